@@ -1,0 +1,69 @@
+"""People who log in, and the log of what happened."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Pengguna(AbstractUser):
+    """A person who logs in. What they may do stands in `layanan.Penugasan`, per place and time, never here."""
+
+    nama = models.CharField(_("nama"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+
+    def __str__(self) -> str:
+        return self.nama or self.username
+
+
+class PeristiwaQuerySet(models.QuerySet["Peristiwa"]):
+    def about(self, subject: models.Model) -> "PeristiwaQuerySet":
+        """The history of one row, oldest first."""
+        return self.filter(subjek=subject._meta.label_lower, subjek_id=subject.pk).order_by("pk")
+
+
+class Peristiwa(models.Model):
+    """One thing that happened; append-only. It is history, audit and the source of messages at once.
+
+    It names its subject by label and id, and the MPP by id, because the portal knows no domain app. Reasons and
+    personal data stay on the subject's own row.
+    """
+
+    jenis = models.CharField(_("jenis"), max_length=60)
+    subjek = models.CharField(_("subjek"), max_length=60)
+    subjek_id = models.BigIntegerField(_("id subjek"))
+    mpp_id = models.BigIntegerField(_("id MPP"), null=True)
+    dari = models.CharField(_("dari"), max_length=40, blank=True)
+    ke = models.CharField(_("ke"), max_length=200, blank=True)
+    oleh = models.ForeignKey(
+        Pengguna, models.PROTECT, null=True, related_name="peristiwa", verbose_name=_("oleh"), db_index=False
+    )
+    at = models.DateTimeField(_("waktu"), default=timezone.now)
+
+    objects = PeristiwaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("peristiwa")
+        verbose_name_plural = _("peristiwa")
+        indexes = [
+            models.Index(fields=["subjek", "subjek_id"], name="peristiwa_subjek"),
+            models.Index(fields=["mpp_id", "-at"], name="peristiwa_mpp_waktu"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="peristiwa_jenis_terisi", condition=~models.Q(jenis="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jenis} {self.subjek} {self.subjek_id}"
+
+
+def record(jenis: str, subject: models.Model, *, mpp_id: int | None, by: Any = None, **step: Any) -> Peristiwa:
+    """Append one Peristiwa in the caller's open transaction. `step` may carry `dari`, `ke` and `at`."""
+    return Peristiwa.objects.create(
+        jenis=jenis, subjek=subject._meta.label_lower, subjek_id=subject.pk, mpp_id=mpp_id, oleh=by, **step
+    )
