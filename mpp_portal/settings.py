@@ -133,7 +133,7 @@ else:
 # --- Redis / Valkey: cache, broker and push bus; all of them may be away (mpp_portal/valkey.py) ------------------------
 REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR / 'valkey.sock'}?db=0")
 REDIS_TIMEOUT = 0.2  # seconds a page waits for a hung server before it goes on without
-REDIS_PAUSE = 30  # seconds that a process leaves an unreachable server alone
+REDIS_PAUSE = 1  # seconds between two looks whether an unreachable server is back
 CACHES = {"default": {"BACKEND": "mpp_portal.valkey.OpenCache", "LOCATION": REDIS_URL}}
 
 # --- Celery -----------------------------------------------------------------------------------------------------------

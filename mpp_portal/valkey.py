@@ -1,10 +1,13 @@
-"""Redis or Valkey, which may be away: every call from a page goes through `attempt`, which never raises and never hangs.
+"""Redis or Valkey, which may be away: calls from a page go through `attempt`, which never raises and never hangs.
 
-A refused or hung server costs a process at most `REDIS_TIMEOUT` seconds once per `REDIS_PAUSE`; in between the process
-goes on without it (cache misses, no wake; pages poll). The database stays the truth.
+A refused or hung server costs a call at most `REDIS_TIMEOUT` seconds, once. From then on the process goes on without it
+(cache misses, no wake; pages poll) and a thread looks every `REDIS_PAUSE` seconds whether it is back, so that no page
+pays for looking. The database stays the truth.
 """
 
 import logging
+import os
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -19,8 +22,9 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# Monotonic second until which this process leaves the server alone. Races between threads only cost one more try.
-_away_until = 0.0
+_away = threading.Event()
+_noticing = threading.Lock()
+_returned: list[Callable[[], None]] = []
 
 
 @cache
@@ -35,21 +39,54 @@ def client() -> redis.Redis:
 
 
 def is_away() -> bool:
-    """True while this process has given up on the server."""
-    return time.monotonic() < _away_until
+    """True while this process goes on without the server."""
+    return _away.is_set()
+
+
+def on_return(call: Callable[[], None]) -> Callable[[], None]:
+    """Have `call()` run when the server is back after a time away. It must not raise. Usable as a decorator."""
+    _returned.append(call)
+    return call
 
 
 def attempt(call: Callable[[], T], default: T) -> T:
-    """Return `call()`, or `default` when the server is refused, hung or known to be away. Never raises redis errors."""
-    global _away_until
+    """Return `call()`, or `default` when the server is refused, hung, known to be away or unwilling."""
     if is_away():
         return default
     try:
         return call()
-    except redis.RedisError as error:
-        _away_until = time.monotonic() + settings.REDIS_PAUSE
-        logger.warning("Valkey is away, going on without it for %s s: %s", settings.REDIS_PAUSE, type(error).__name__)
-        return default
+    except (redis.ConnectionError, redis.TimeoutError) as error:
+        _leave(error)
+    except redis.RedisError as error:  # it answers, but not to this: full, read-only, another type under that key
+        logger.warning("Valkey refused a command: %s", error)
+    return default
+
+
+def _leave(error: Exception) -> None:
+    with _noticing:
+        if is_away():
+            return
+        _away.set()
+    logger.warning("Valkey is away, going on without it: %s", type(error).__name__)
+    threading.Thread(target=_await_return, name="valkey-return", daemon=True).start()
+
+
+def _await_return() -> None:
+    while True:
+        time.sleep(settings.REDIS_PAUSE)
+        try:
+            client().ping()
+            break
+        except redis.RedisError:
+            continue
+    _away.clear()
+    logger.warning("Valkey is back")
+    for call in _returned:
+        call()
+
+
+# A forked child has no watching thread: it finds out for itself.
+os.register_at_fork(after_in_child=_away.clear)
 
 
 class _Client(RedisCacheClient):
