@@ -1,0 +1,337 @@
+"""The queue: lines and their days, visits and tickets, opened loket and calls. Every promise is a constraint here."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran
+
+from .states import AKTIF, DI_LOKET, Status
+
+
+class AntreanQuerySet(models.QuerySet["Antrean"]):
+    def giving(self) -> "AntreanQuerySet":
+        """Lines that give numbers of our own, at gerai that serve."""
+        return self.filter(
+            aktif=True, mode=Antrean.Mode.MILIK_MPP, gerai__aktif=True, gerai__mpp__aktif=True
+        ).select_related("gerai__mpp__wilayah", "gerai__instansi")
+
+    def managed_by(self, user: Any) -> "AntreanQuerySet":
+        return self.filter(gerai__in=Gerai.objects.managed_by(user))
+
+
+class Antrean(models.Model):
+    """A line at a gerai, known to people by one clear-sounding letter."""
+
+    class Mode(models.TextChoices):
+        MILIK_MPP = "milik_mpp", _("nomor dari MPP")
+        JADWAL_LUAR = "jadwal_luar", _("jadwal dari instansi, dicatat saat datang")
+        LUAR = "luar", _("antrean di sistem instansi")
+
+    gerai = models.ForeignKey(Gerai, models.PROTECT, related_name="antrean", verbose_name=_("gerai"))
+    mpp = models.ForeignKey(Mpp, models.PROTECT, editable=False, verbose_name=_("MPP"))
+    huruf = models.CharField(_("huruf"), max_length=2, validators=[RegexValidator(r"^[A-Z]{1,2}$")])
+    nama = models.CharField(_("nama"), max_length=100)
+    nama_en = models.CharField(_("nama (Inggris)"), max_length=100, blank=True)
+    mode = models.CharField(_("mode"), max_length=12, choices=Mode, default=Mode.MILIK_MPP)
+    layanan = models.ManyToManyField(Layanan, related_name="antrean", blank=True, verbose_name=_("layanan"))
+    loket = models.ManyToManyField(Loket, related_name="antrean", blank=True, verbose_name=_("loket yang melayani"))
+    menit_layanan = models.PositiveSmallIntegerField(
+        _("menit per orang"), default=10, help_text=_("Rata-rata lama melayani satu orang, untuk perkiraan.")
+    )
+    bobot_menit = models.PositiveSmallIntegerField(
+        _("bobot (menit)"), default=0, help_text=_("Di loket dengan beberapa antrean: antrean ini didahulukan sekian menit.")
+    )
+    kuota_harian = models.PositiveSmallIntegerField(_("kuota per hari"), null=True, blank=True)
+    ambil_sejak_menit = models.PositiveSmallIntegerField(_("nomor dibagikan (menit sebelum buka)"), default=60)
+    aktif = models.BooleanField(_("dipakai"), default=True)
+
+    objects = AntreanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("antrean")
+        verbose_name_plural = _("antrean")
+        ordering = ["mpp", "huruf"]
+        constraints = [
+            models.UniqueConstraint("mpp", "huruf", name="antrean_huruf_unik_per_mpp"),
+            models.CheckConstraint(name="antrean_huruf_kapital", condition=Q(huruf__regex=r"^[A-Z][A-Z]?$")),
+            models.CheckConstraint(name="antrean_menit_positif", condition=Q(menit_layanan__gte=1)),
+            models.CheckConstraint(
+                name="antrean_mode_dikenal", condition=Q(mode__in=["milik_mpp", "jadwal_luar", "luar"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.huruf} · {self.nama}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.mpp_id = self.gerai.mpp_id
+        super().save(*args, **kwargs)
+
+
+class Sesi(models.Model):
+    """A line on one day. Its row is the lock of the line: numbers are given and people are called under it."""
+
+    antrean = models.ForeignKey(Antrean, models.PROTECT, related_name="sesi", verbose_name=_("antrean"))
+    tanggal = models.DateField(_("tanggal"))
+    nomor_terakhir = models.PositiveIntegerField(_("nomor terakhir"), default=0)
+    panggilan = models.PositiveIntegerField(_("banyaknya panggilan"), default=0)
+    sejak_prioritas = models.PositiveIntegerField(_("panggilan sejak prioritas terakhir"), default=2)
+
+    class Meta:
+        verbose_name = _("sesi")
+        verbose_name_plural = _("sesi")
+        constraints = [models.UniqueConstraint("antrean", "tanggal", name="sesi_satu_per_hari")]
+
+    def __str__(self) -> str:
+        return f"{self.antrean} · {self.tanggal}"
+
+    @property
+    def channel(self) -> str:
+        return f"sesi-{self.pk}"
+
+
+def new_secret() -> str:
+    """128 bits, for a link that only its holder knows."""
+    return secrets.token_urlsafe(16)
+
+
+ALFABET = "ACDEFHJKLMNPQRTUVWXY3479"  # no letter that looks or is heard like another
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALFABET) for _ in range(6))
+
+
+class KunjunganQuerySet(models.QuerySet["Kunjungan"]):
+    def at_desk_of(self, user: Any) -> "KunjunganQuerySet":
+        """Visits of the malls where this person is petugas informasi or penyelia."""
+        desk = Penugasan.objects.current(user, Peran.PETUGAS_INFORMASI, Peran.PENYELIA)
+        return self.filter(mpp__in=desk.values("mpp"))
+
+
+class Kunjungan(models.Model):
+    """One person's visit of one day: one code and one link, with tickets at one or several gerai."""
+
+    mpp = models.ForeignKey(Mpp, models.PROTECT, verbose_name=_("MPP"))
+    tanggal = models.DateField(_("tanggal"))
+    kode = models.CharField(_("kode"), max_length=6, default=new_code)
+    rahasia = models.CharField(max_length=22, unique=True, default=new_secret, editable=False)
+    tamu = models.CharField(max_length=64, blank=True, editable=False)  # hash of the device cookie; blank: at the desk
+    created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+
+    objects = KunjunganQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kunjungan")
+        verbose_name_plural = _("kunjungan")
+        constraints = [
+            models.UniqueConstraint("mpp", "tanggal", "kode", name="kunjungan_kode_unik_per_hari"),
+            models.UniqueConstraint(
+                "mpp", "tanggal", "tamu", condition=~Q(tamu=""), name="kunjungan_satu_per_tamu_per_hari"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kode
+
+    def get_absolute_url(self) -> str:
+        return reverse("antrean:kunjungan", args=[self.rahasia])
+
+    @property
+    def channel(self) -> str:
+        return f"kunjungan-{self.pk}"
+
+
+class TiketQuerySet(models.QuerySet["Tiket"]):
+    def waiting(self) -> "TiketQuerySet":
+        return self.filter(status=Status.MENUNGGU)
+
+    def active(self) -> "TiketQuerySet":
+        return self.filter(status__in=AKTIF)
+
+    def in_order(self) -> "TiketQuerySet":
+        """The order of the line: planned time of service, then number."""
+        return self.order_by("giliran_pada", "nomor")
+
+    def ahead_of(self, tiket: "Tiket") -> "TiketQuerySet":
+        """Who waits in the same line and has the earlier turn."""
+        return self.waiting().filter(
+            Q(giliran_pada__lt=tiket.giliran_pada) | Q(giliran_pada=tiket.giliran_pada, nomor__lt=tiket.nomor),
+            sesi=tiket.sesi_id,
+        )
+
+    def at_loket_of(self, user: Any) -> "TiketQuerySet":
+        """Tickets that are at a loket this petugas may operate."""
+        return self.filter(loket__in=Loket.objects.operable_by(user), status__in=DI_LOKET)
+
+
+class Tiket(models.Model):
+    """One number of one line on one day. `giliran_pada`, the planned time of service, orders the line."""
+
+    class Prioritas(models.TextChoices):
+        LANSIA = "lansia", _("lansia")
+        DISABILITAS = "disabilitas", _("penyandang disabilitas")
+        HAMIL = "hamil", _("hamil atau menyusui")
+        BALITA = "balita", _("membawa balita")
+
+    class Asal(models.TextChoices):
+        AULA = "aula", _("ponsel di aula")
+        MEJA = "meja", _("meja informasi")
+
+    sesi = models.ForeignKey(Sesi, models.PROTECT, related_name="tiket", verbose_name=_("sesi"))
+    nomor = models.PositiveIntegerField(_("nomor"))
+    label = models.CharField(_("nomor antrean"), max_length=8)
+    kunjungan = models.ForeignKey(Kunjungan, models.PROTECT, related_name="tiket", verbose_name=_("kunjungan"))
+    layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
+    asal = models.CharField(_("asal"), max_length=8, choices=Asal)
+    prioritas = models.CharField(_("prioritas"), max_length=12, choices=Prioritas, blank=True)
+    kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
+    giliran_pada = models.DateTimeField(_("giliran"))
+    created_at = models.DateTimeField(_("diambil"), default=timezone.now)
+    loket = models.ForeignKey(Loket, models.PROTECT, null=True, blank=True, verbose_name=_("loket"))
+    called_at = models.DateTimeField(_("dipanggil"), null=True, blank=True)
+    started_at = models.DateTimeField(_("mulai dilayani"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
+    absent_at = models.DateTimeField(_("tidak hadir saat dipanggil"), null=True, blank=True)
+    absent_panggilan = models.PositiveIntegerField(null=True, blank=True, editable=False)  # Sesi.panggilan at that time
+
+    objects = TiketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tiket")
+        verbose_name_plural = _("tiket")
+        indexes = [
+            models.Index("sesi", "giliran_pada", "nomor", condition=Q(status="menunggu"), name="tiket_menunggu"),
+            models.Index(fields=["kunjungan"], name="tiket_kunjungan"),
+        ]
+        constraints = [
+            models.UniqueConstraint("sesi", "nomor", name="tiket_nomor_unik_per_sesi"),
+            models.UniqueConstraint(
+                "sesi", "kunjungan", condition=Q(status__in=AKTIF), name="tiket_satu_aktif_per_antrean"
+            ),
+            models.UniqueConstraint("loket", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_loket"),
+            models.UniqueConstraint("kunjungan", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_orang"),
+            models.CheckConstraint(name="tiket_status_dikenal", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(
+                name="tiket_prioritas_dikenal", condition=Q(prioritas__in=["", "lansia", "disabilitas", "hamil", "balita"])
+            ),
+            models.CheckConstraint(name="tiket_nomor_mulai_satu", condition=Q(nomor__gte=1)),
+            models.CheckConstraint(
+                name="tiket_di_loket_tercatat",
+                condition=~Q(status__in=[*DI_LOKET, "selesai"]) | Q(loket__isnull=False, called_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="tiket_menunggu_tanpa_loket", condition=~Q(status="menunggu") | Q(loket__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="tiket_dilayani_sejak",
+                condition=Q(status__in=["dilayani", "selesai"], started_at__isnull=False)
+                | Q(~Q(status__in=["dilayani", "selesai"]), started_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="tiket_berakhir_pada",
+                condition=Q(status__in=["selesai", "batal", "hangus"], ended_at__isnull=False)
+                | Q(~Q(status__in=["selesai", "batal", "hangus"]), ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="tiket_terlewat_dua_kali", condition=~Q(status="terlewat") | Q(absent_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="tiket_waktu_urut",
+                condition=(Q(started_at__isnull=True) | Q(started_at__gte=F("called_at")))
+                & (Q(ended_at__isnull=True) | Q(started_at__isnull=True) | Q(ended_at__gte=F("started_at"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class JagaQuerySet(models.QuerySet["Jaga"]):
+    def open(self) -> "JagaQuerySet":
+        return self.filter(closed_at__isnull=True)
+
+
+class Jaga(models.Model):
+    """A loket opened by a petugas, until it is closed."""
+
+    loket = models.ForeignKey(Loket, models.PROTECT, related_name="jaga", verbose_name=_("loket"))
+    petugas = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jaga", verbose_name=_("petugas"))
+    opened_at = models.DateTimeField(_("dibuka"), default=timezone.now)
+    closed_at = models.DateTimeField(_("ditutup"), null=True, blank=True)
+
+    objects = JagaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("jaga")
+        verbose_name_plural = _("jaga")
+        constraints = [
+            models.UniqueConstraint("loket", condition=Q(closed_at__isnull=True), name="jaga_satu_per_loket"),
+            models.UniqueConstraint("petugas", condition=Q(closed_at__isnull=True), name="jaga_satu_per_petugas"),
+            models.CheckConstraint(
+                name="jaga_buka_sebelum_tutup", condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loket}: {self.petugas}"
+
+
+class UrutanPanggilan(models.Model):
+    """The call counter of one MPP: its own row, so that calls have a sequence without gaps."""
+
+    mpp = models.OneToOneField(Mpp, models.CASCADE, primary_key=True)
+    terakhir = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("urutan panggilan")
+        verbose_name_plural = _("urutan panggilan")
+
+    def __str__(self) -> str:
+        return str(self.terakhir)
+
+
+class PanggilanQuerySet(models.QuerySet["Panggilan"]):
+    def after(self, urut: int) -> "PanggilanQuerySet":
+        """Calls a display has not announced yet, in their order."""
+        return self.filter(urut__gt=urut).order_by("urut")
+
+    def on(self, mpp: Mpp, tanggal: date) -> "PanggilanQuerySet":
+        """The calls of one mall on one of its days, newest first, with what a display shows of them."""
+        start = datetime.combine(tanggal, datetime.min.time(), mpp.zone)
+        return (
+            self.filter(mpp=mpp, at__gte=start)
+            .select_related("tiket__sesi__antrean__gerai__instansi", "loket__gerai")
+            .order_by("-urut")
+        )
+
+
+class Panggilan(models.Model):
+    """One spoken call: this number, to this loket. `urut` has no gaps within an MPP."""
+
+    mpp = models.ForeignKey(Mpp, models.PROTECT, verbose_name=_("MPP"))
+    urut = models.PositiveBigIntegerField(_("urutan"))
+    tiket = models.ForeignKey(Tiket, models.PROTECT, related_name="panggilan_set", verbose_name=_("tiket"))
+    loket = models.ForeignKey(Loket, models.PROTECT, verbose_name=_("loket"))
+    ulang = models.BooleanField(_("panggilan ulang"), default=False)
+    at = models.DateTimeField(_("waktu"), default=timezone.now)
+
+    objects = PanggilanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("panggilan")
+        verbose_name_plural = _("panggilan")
+        constraints = [models.UniqueConstraint("mpp", "urut", name="panggilan_urut_unik_per_mpp")]
+
+    def __str__(self) -> str:
+        return f"{self.tiket} → {self.loket}"

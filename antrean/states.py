@@ -1,0 +1,31 @@
+"""The life of a ticket, as a table. `actions` walks it, one step at a time; nothing else changes a status."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    MENUNGGU = "menunggu", _("menunggu")
+    DIPANGGIL = "dipanggil", _("dipanggil")
+    DILAYANI = "dilayani", _("dilayani")
+    SELESAI = "selesai", _("selesai")
+    TERLEWAT = "terlewat", _("terlewat")
+    BATAL = "batal", _("dibatalkan")
+    HANGUS = "hangus", _("hangus")
+
+
+AKTIF = [Status.MENUNGGU.value, Status.DIPANGGIL.value, Status.DILAYANI.value]
+DI_LOKET = [Status.DIPANGGIL.value, Status.DILAYANI.value]
+BERAKHIR = [Status.SELESAI.value, Status.BATAL.value, Status.HANGUS.value]
+
+NEXT: dict[str, set[str]] = {
+    # Absent once: back in line, to be called again; a spoken call is returned, not undone.
+    Status.MENUNGGU: {Status.DIPANGGIL, Status.BATAL, Status.HANGUS},
+    Status.DIPANGGIL: {Status.DILAYANI, Status.MENUNGGU, Status.TERLEWAT},
+    Status.DILAYANI: {Status.SELESAI},
+    # The same day, the person may come back.
+    Status.TERLEWAT: {Status.MENUNGGU, Status.HANGUS},
+    Status.SELESAI: set(),
+    Status.BATAL: set(),
+    Status.HANGUS: set(),
+}
