@@ -1,0 +1,298 @@
+"""Short test data: one factory per model, each row valid by itself.
+
+`Layanan(gerai=gerai)` and its like keep rows of one place together: what is not given follows from what is.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from antrean import models as antrean
+from layanan import models as layanan
+from mpp_portal import models as portal
+
+OFFICES_ONLY = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
+
+
+class Pengguna(DjangoModelFactory):
+    class Meta:
+        model = portal.Pengguna
+
+    username = factory.Sequence(lambda n: f"orang.{n}")
+    nama = factory.Sequence(lambda n: f"Orang Contoh {n}")
+    password = "!"
+
+
+class Peristiwa(DjangoModelFactory):
+    class Meta:
+        model = portal.Peristiwa
+
+    jenis = "contoh"
+    subjek = "layanan.mpp"
+    subjek_id = 1
+
+
+class Wilayah(DjangoModelFactory):
+    """A province; `Kota` makes one below it."""
+
+    class Meta:
+        model = layanan.Wilayah
+        django_get_or_create = ["kode"]
+
+    kode = "63"
+    nama = "Kalimantan Selatan"
+    zona = layanan.Wilayah.Zona.WITA
+
+
+class Kota(DjangoModelFactory):
+    class Meta:
+        model = layanan.Wilayah
+
+    induk = factory.SubFactory(Wilayah)
+    kode = factory.LazyAttributeSequence(lambda row, n: f"{row.induk.kode}.{n % 100:02d}")
+    nama = factory.Sequence(lambda n: f"Kota Nomor {n}")
+    zona = factory.SelfAttribute("induk.zona")
+
+
+class Mpp(DjangoModelFactory):
+    """A mall that runs on the portal, in WITA; `Mpp(zona="Asia/Jakarta")` puts it into another zone."""
+
+    class Meta:
+        model = layanan.Mpp
+
+    class Params:
+        zona = layanan.Wilayah.Zona.WITA
+
+    slug = factory.Sequence(lambda n: f"kota-{n}")
+    nama = factory.Sequence(lambda n: f"MPP Kota {n}")
+    aktif = True
+    wilayah = factory.LazyAttribute(lambda row: Wilayah(**PROVINCES[row.zona], zona=row.zona))
+
+
+PROVINCES = {
+    "Asia/Jakarta": {"kode": "33", "nama": "Jawa Tengah"},
+    "Asia/Makassar": {"kode": "63", "nama": "Kalimantan Selatan"},
+    "Asia/Jayapura": {"kode": "81", "nama": "Maluku"},
+}
+
+
+class Instansi(DjangoModelFactory):
+    class Meta:
+        model = layanan.Instansi
+
+    slug = factory.Sequence(lambda n: f"dinas-{n}")
+    nama = factory.Sequence(lambda n: f"Dinas Urusan {n}")
+    singkatan = factory.Sequence(lambda n: f"Dinas {n}")
+    jenis = layanan.Instansi.Jenis.PERANGKAT_DAERAH
+
+
+class Gerai(DjangoModelFactory):
+    class Meta:
+        model = layanan.Gerai
+
+    mpp = factory.SubFactory(Mpp)
+    instansi = factory.SubFactory(Instansi)
+
+
+class Loket(DjangoModelFactory):
+    class Meta:
+        model = layanan.Loket
+
+    gerai = factory.SubFactory(Gerai)
+    nomor = factory.LazyAttribute(lambda row: layanan.Loket.objects.filter(mpp=row.gerai.mpp).count() + 1)
+
+
+class JenisLayanan(DjangoModelFactory):
+    class Meta:
+        model = layanan.JenisLayanan
+
+    slug = factory.Sequence(lambda n: f"surat-{n}")
+    nama = factory.Sequence(lambda n: f"Surat Nomor {n}")
+    instansi = factory.SubFactory(Instansi)
+    peristiwa_hidup = layanan.PeristiwaHidup.IDENTITAS
+
+
+class Layanan(DjangoModelFactory):
+    class Meta:
+        model = layanan.Layanan
+
+    gerai = factory.SubFactory(Gerai)
+    jenis = factory.SubFactory(JenisLayanan, instansi=factory.SelfAttribute("..gerai.instansi"))
+    ditinjau_pada = date(2026, 7, 1)
+
+
+class Persyaratan(DjangoModelFactory):
+    class Meta:
+        model = layanan.Persyaratan
+
+    layanan = factory.SubFactory(Layanan)
+    urutan = factory.Sequence(lambda n: n % 30_000 + 1)
+    teks = "Salinan Kartu Keluarga"
+
+
+class Langkah(DjangoModelFactory):
+    class Meta:
+        model = layanan.Langkah
+
+    layanan = factory.SubFactory(Layanan)
+    urutan = factory.Sequence(lambda n: n % 30_000 + 1)
+    teks = "Ambil nomor di meja informasi"
+
+
+class JamBuka(DjangoModelFactory):
+    """Monday 08.00–15.30 with a break from 12.00 to 13.00, of a mall; `JamBuka(mpp=None, gerai=…)` of a gerai."""
+
+    class Meta:
+        model = layanan.JamBuka
+
+    mpp = factory.SubFactory(Mpp)
+    hari = layanan.JamBuka.Hari.SENIN
+    buka = time(8)
+    tutup = time(15, 30)
+    istirahat_mulai = time(12)
+    istirahat_selesai = time(13)
+
+
+class HariLibur(DjangoModelFactory):
+    class Meta:
+        model = layanan.HariLibur
+
+    tanggal = date(2026, 8, 17)
+    nama = "Hari Kemerdekaan"
+    jenis = layanan.HariLibur.Jenis.LIBUR_NASIONAL
+
+
+class Penutupan(DjangoModelFactory):
+    """A closure of a mall; `Penutupan(mpp=None, gerai=…)` or `(mpp=None, layanan=…)` of something in it."""
+
+    class Meta:
+        model = layanan.Penutupan
+
+    mpp = factory.SubFactory(Mpp)
+    mulai = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+    selesai = factory.LazyAttribute(lambda row: row.mulai + timedelta(days=1))
+    alasan = "Listrik padam"
+
+
+class Penugasan(DjangoModelFactory):
+    """`Penugasan(peran="penyelia", mpp=mpp)`, `Penugasan(peran="petugas_loket", gerai=gerai)`; a place is made if
+    none is given."""
+
+    class Meta:
+        model = layanan.Penugasan
+
+    pengguna = factory.SubFactory(Pengguna)
+    peran = layanan.Peran.PETUGAS_LOKET
+    gerai = factory.Maybe(factory.LazyAttribute(lambda row: row.peran in OFFICES_ONLY), factory.SubFactory(Gerai), None)
+    mpp = factory.Maybe(factory.LazyAttribute(lambda row: row.peran in OFFICES_ONLY), None, factory.SubFactory(Mpp))
+    mulai = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Antrean(DjangoModelFactory):
+    """A line; `Antrean(gerai=gerai, layanan=[…], loket=[…])` ties it to what it serves and where."""
+
+    class Meta:
+        model = antrean.Antrean
+        skip_postgeneration_save = True
+
+    gerai = factory.SubFactory(Gerai)
+    huruf = factory.LazyAttribute(lambda row: LETTERS[antrean.Antrean.objects.filter(mpp=row.gerai.mpp).count()])
+    nama = factory.LazyAttribute(lambda row: f"Antrean {row.huruf}")
+
+    @factory.post_generation
+    def layanan(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if extracted:
+            self.layanan.set(extracted)
+
+    @factory.post_generation
+    def loket(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if extracted:
+            self.loket.set(extracted)
+
+
+LETTERS = "AFHJKLMNQRSUWXYBZ"
+
+
+class Sesi(DjangoModelFactory):
+    """Today's row of a line, on the clock of its mall."""
+
+    class Meta:
+        model = antrean.Sesi
+        django_get_or_create = ["antrean", "tanggal"]
+
+    antrean = factory.SubFactory(Antrean)
+    tanggal = factory.LazyAttribute(lambda row: row.antrean.gerai.mpp.today())
+
+
+class Kunjungan(DjangoModelFactory):
+    class Meta:
+        model = antrean.Kunjungan
+
+    mpp = factory.SubFactory(Mpp)
+    tanggal = factory.LazyAttribute(lambda row: row.mpp.today())
+
+
+class Tiket(DjangoModelFactory):
+    """A waiting ticket with the next number of its line; `Tiket(sesi=sesi)` or `Tiket(antrean=antrean)`.
+
+    The line's counter moves along, as it does when a number is really taken.
+    """
+
+    class Meta:
+        model = antrean.Tiket
+
+    class Params:
+        antrean = factory.SubFactory(Antrean)
+
+    sesi = factory.LazyAttribute(lambda row: Sesi(antrean=row.antrean))
+    nomor = factory.LazyAttribute(lambda row: _count(row.sesi))
+    label = factory.LazyAttribute(lambda row: f"{row.sesi.antrean.huruf}-{row.nomor:03d}")
+    kunjungan = factory.LazyAttribute(lambda row: Kunjungan(mpp=row.sesi.antrean.gerai.mpp, tanggal=row.sesi.tanggal))
+    layanan = factory.LazyAttribute(
+        lambda row: row.sesi.antrean.layanan.first() or Layanan(gerai=row.sesi.antrean.gerai)
+    )
+    asal = antrean.Tiket.Asal.MEJA
+    kunci = factory.Sequence(lambda n: f"kunci-{n}")
+    giliran_pada = factory.LazyFunction(timezone.now)
+
+
+def _count(sesi: antrean.Sesi) -> int:
+    sesi.nomor_terakhir += 1
+    sesi.save(update_fields=["nomor_terakhir"])
+    return sesi.nomor_terakhir
+
+
+class Jaga(DjangoModelFactory):
+    """A loket opened by a petugas who is assigned to its gerai."""
+
+    class Meta:
+        model = antrean.Jaga
+
+    loket = factory.SubFactory(Loket)
+    petugas = factory.LazyAttribute(lambda row: Penugasan(gerai=row.loket.gerai).pengguna)
+
+
+class UrutanPanggilan(DjangoModelFactory):
+    class Meta:
+        model = antrean.UrutanPanggilan
+
+    mpp = factory.SubFactory(Mpp)
+
+
+class Panggilan(DjangoModelFactory):
+    class Meta:
+        model = antrean.Panggilan
+
+    tiket = factory.SubFactory(Tiket)
+    mpp = factory.SelfAttribute("tiket.sesi.antrean.gerai.mpp")
+    loket = factory.LazyAttribute(lambda row: Loket(gerai=row.tiket.sesi.antrean.gerai))
+    urut = factory.LazyAttribute(lambda row: antrean.Panggilan.objects.filter(mpp=row.mpp).count() + 1)
+
+
+def open_always(mpp: layanan.Mpp) -> None:
+    """Hours from 00.00 to 23.59 on every day, without a break."""
+    for hari in layanan.JamBuka.Hari.values:
+        JamBuka(mpp=mpp, hari=hari, buka=time(0), tutup=time(23, 59), istirahat_mulai=None, istirahat_selesai=None)
