@@ -48,7 +48,9 @@ class Antrean(models.Model):
         _("menit per orang"), default=10, help_text=_("Rata-rata lama melayani satu orang, untuk perkiraan.")
     )
     bobot_menit = models.PositiveSmallIntegerField(
-        _("bobot (menit)"), default=0, help_text=_("Di loket dengan beberapa antrean: antrean ini didahulukan sekian menit.")
+        _("bobot (menit)"),
+        default=0,
+        help_text=_("Di loket dengan beberapa antrean: antrean ini didahulukan sekian menit."),
     )
     kuota_harian = models.PositiveSmallIntegerField(_("kuota per hari"), null=True, blank=True)
     ambil_sejak_menit = models.PositiveSmallIntegerField(_("nomor dibagikan (menit sebelum buka)"), default=60)
@@ -223,7 +225,8 @@ class Tiket(models.Model):
             models.UniqueConstraint("kunjungan", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_orang"),
             models.CheckConstraint(name="tiket_status_dikenal", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
-                name="tiket_prioritas_dikenal", condition=Q(prioritas__in=["", "lansia", "disabilitas", "hamil", "balita"])
+                name="tiket_prioritas_dikenal",
+                condition=Q(prioritas__in=["", "lansia", "disabilitas", "hamil", "balita"]),
             ),
             models.CheckConstraint(name="tiket_nomor_mulai_satu", condition=Q(nomor__gte=1)),
             models.CheckConstraint(
@@ -266,7 +269,9 @@ class Jaga(models.Model):
     """A loket opened by a petugas, until it is closed."""
 
     loket = models.ForeignKey(Loket, models.PROTECT, related_name="jaga", verbose_name=_("loket"))
-    petugas = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jaga", verbose_name=_("petugas"))
+    petugas = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="jaga", verbose_name=_("petugas")
+    )
     opened_at = models.DateTimeField(_("dibuka"), default=timezone.now)
     closed_at = models.DateTimeField(_("ditutup"), null=True, blank=True)
 

@@ -1,0 +1,83 @@
+"""The private steps that every action is made of. One lock order: Sesi by pk → Loket → Kunjungan → call counter."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from layanan.models import Loket
+from mpp_portal.actions import Refused
+from mpp_portal.models import record
+from mpp_portal.siaran.bus import wake
+
+from ..models import Antrean, Kunjungan, Panggilan, Sesi, Tiket, UrutanPanggilan
+from ..states import DI_LOKET, NEXT, Status
+
+
+def next_number(antrean: Antrean, tanggal: date) -> tuple[int, int]:
+    """Id of the line's Sesi and its next number, in one round trip; the row stays locked until the commit."""
+    table = Sesi._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (antrean_id, tanggal, nomor_terakhir, panggilan, sejak_prioritas)"  # noqa: S608
+            " VALUES (%s, %s, 1, 0, 2) ON CONFLICT (antrean_id, tanggal)"
+            f" DO UPDATE SET nomor_terakhir = {table}.nomor_terakhir + 1 RETURNING id, nomor_terakhir",
+            [antrean.pk, tanggal],
+        )
+        row = cursor.fetchone()
+        return row[0], row[1]
+
+
+def _next_call(mpp_id: int) -> int:
+    table = UrutanPanggilan._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (mpp_id, terakhir) VALUES (%s, 1) ON CONFLICT (mpp_id)"  # noqa: S608
+            f" DO UPDATE SET terakhir = {table}.terakhir + 1 RETURNING terakhir",
+            [mpp_id],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def lock_lines(sesi: Iterable[int]) -> list[Sesi]:
+    """Lock these lines, always in the order of their pk."""
+    rows = Sesi.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(sesi)).order_by("pk")
+    return list(rows.select_related("antrean__gerai__mpp__wilayah"))
+
+
+def lock_loket(loket: Loket) -> Loket:
+    """The loket's row serialises two clicks, and a click with the closing of the loket."""
+    return Loket.objects.select_for_update(no_key=True, of=("self",)).select_related("mpp__wilayah").get(pk=loket.pk)
+
+
+def lock_person(tiket: Tiket) -> bool:
+    """Lock the visit of a ticket that is about to be called; False if another loket has called the person meanwhile."""
+    Kunjungan.objects.select_for_update(no_key=True).get(pk=tiket.kunjungan_id)
+    return not Tiket.objects.filter(kunjungan=tiket.kunjungan_id, status__in=DI_LOKET).exists()
+
+
+def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, **fields: Any) -> None:
+    """Walk one step and leave its trace. The caller holds the line's lock and has read the ticket under it."""
+    if status not in NEXT[tiket.status]:
+        raise Refused(
+            _("Nomor %(nomor)s sudah %(status)s. Muat ulang halaman untuk melihat keadaan terbaru.")
+            % {"nomor": tiket.label, "status": tiket.get_status_display()}
+        )
+    before, tiket.status = tiket.status, status
+    for name, value in fields.items():
+        setattr(tiket, name, value)
+    tiket.save(update_fields=["status", *fields])
+    kunjungan = tiket.kunjungan
+    record(f"tiket.{status}", tiket, mpp_id=kunjungan.mpp_id, by=by, dari=before, ke=status, at=at)
+    wake(f"sesi-{tiket.sesi_id}", kunjungan.channel)
+
+
+def announce(tiket: Tiket, loket: Loket, *, at: datetime, again: bool = False) -> Panggilan:
+    """Put the call on the display and on the person's page."""
+    call = Panggilan.objects.create(
+        mpp_id=loket.mpp_id, urut=_next_call(loket.mpp_id), tiket=tiket, loket=loket, ulang=again, at=at
+    )
+    wake(f"mpp-{loket.mpp_id}", tiket.kunjungan.channel)
+    return call

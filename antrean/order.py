@@ -1,0 +1,99 @@
+"""The order of a line: when a person's turn is planned, and who is next, each with its reason in one sentence.
+
+One key, `giliran_pada`, orders everybody; `nomor` breaks ties. Written from the promises in docs/adr/0005-urutan.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from layanan.models import Loket
+from layanan.opening import Calendar
+
+from .models import Antrean, Sesi, Tiket, TiketQuerySet
+from .states import DI_LOKET
+
+ONE_IN = 3  # at most one call in three of a line goes to the priority lane
+ABSENT_CALLS = 5  # an absent person is called again after this many further calls …
+ABSENT_WAIT = timedelta(minutes=10)  # … or this long, or when nobody else waits
+
+
+def rostered(antrean: Antrean) -> int:
+    """Loket that work for this line: those open now, or all of its own while none is open yet; at least 1."""
+    counted = Loket.objects.filter(antrean=antrean, aktif=True).aggregate(
+        all=Count("pk", distinct=True), open=Count("jaga", filter=Q(jaga__closed_at__isnull=True, jaga__isnull=False))
+    )
+    return max(counted["open"] or counted["all"], 1)
+
+
+def walk_in_turn(
+    antrean: Antrean, calendar: Calendar, now: datetime, *, waiting: int, last: datetime | None, loket: int
+) -> datetime:
+    """Planned time of a walk-in: now or opening, plus the work ahead in service minutes; never before `last`.
+
+    `waiting` people are ahead, `last` is the latest walk-in key among them, `loket` of them serve the line.
+    """
+    opens_at = calendar.today(now).opens_at
+    start = max(now, opens_at) if opens_at else now
+    turn = calendar.after(start, waiting * antrean.menit_layanan / loket)
+    return max(turn, last) if last else turn
+
+
+def line(sesi_id: int | None) -> tuple[int, datetime | None]:
+    """How many wait in a line, and the latest key among them."""
+    counted = Tiket.objects.waiting().filter(sesi=sesi_id).aggregate(waiting=Count("pk"), last=Max("giliran_pada"))
+    return counted["waiting"], counted["last"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who is next and why; `priority` if the priority lane was used."""
+
+    tiket: Tiket
+    sesi: Sesi
+    why: str
+    priority: bool = False
+
+    @property
+    def key(self) -> datetime:
+        """Planned time, less the head start of the line where a loket serves several."""
+        return self.tiket.giliran_pada - timedelta(minutes=self.sesi.antrean.bobot_menit)
+
+
+def choose(lines: Iterable[Sesi], now: datetime) -> Choice | None:
+    """The next person of these lines. The caller holds their rows' locks if it is going to call."""
+    choices = [choice for sesi in lines if (choice := _next_of(sesi, now))]
+    priority = [choice for choice in choices if choice.priority]
+    return min(priority or choices, key=lambda choice: (choice.key, choice.tiket.nomor), default=None)
+
+
+def _next_of(sesi: Sesi, now: datetime) -> Choice | None:
+    here = _free(sesi)
+    ready = here.filter(
+        Q(absent_at__isnull=True)
+        | Q(absent_at__lte=now - ABSENT_WAIT)
+        | Q(absent_panggilan__lte=sesi.panggilan - ABSENT_CALLS)
+    )
+    if sesi.sejak_prioritas >= ONE_IN - 1:
+        first = ready.exclude(prioritas="").first()
+        if first:
+            why = _("Prioritas %s: paling lama menunggu di jalur prioritas.") % first.get_prioritas_display()
+            return Choice(first, sesi, why, priority=True)
+    first = ready.first() or here.first()
+    if not first:
+        return None
+    if first.absent_at:
+        return Choice(first, sesi, _("Tadi dipanggil dan belum datang, sekarang dipanggil lagi."))
+    turn = timezone.localtime(first.giliran_pada, sesi.antrean.gerai.mpp.zone)
+    return Choice(first, sesi, _("Gilirannya paling awal: pukul %s.") % f"{turn:%H.%M}")
+
+
+def _free(sesi: Sesi) -> TiketQuerySet:
+    """Who waits in this line and is not at another loket just now, in order."""
+    elsewhere = Tiket.objects.filter(status__in=DI_LOKET, kunjungan__tanggal=sesi.tanggal).values("kunjungan")
+    waiting = Tiket.objects.waiting().filter(sesi=sesi).select_related("kunjungan")
+    return waiting.exclude(kunjungan__in=elsewhere).in_order()
