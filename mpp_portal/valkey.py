@@ -131,5 +131,5 @@ class OpenCache(RedisCache):
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
         attempt(lambda: super(OpenCache, self).delete_many(*args, **kwargs), None)
 
-    def clear(self) -> bool:
-        return attempt(lambda: super(OpenCache, self).clear(), False)
+    def clear(self) -> None:
+        attempt(lambda: super(OpenCache, self).clear(), None)

@@ -26,8 +26,8 @@ class _Batch:
 
     @classmethod
     def of(cls, connection: BaseDatabaseWrapper) -> "_Batch":
-        for _, hook, _ in reversed(connection.run_on_commit):
-            batch = getattr(hook, "__self__", None)
+        for hook in reversed(connection.run_on_commit):
+            batch = getattr(hook[1], "__self__", None)
             if isinstance(batch, cls):
                 return batch
         return cls()

@@ -1,0 +1,148 @@
+"""One subscription to the bus per process, fanned out in memory to the pages that are open here."""
+
+import asyncio
+import json
+import logging
+import random
+import time
+from dataclasses import dataclass, field
+
+import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from mpp_portal.siaran.bus import BUS
+from mpp_portal.siaran.tokens import Permit
+
+logger = logging.getLogger(__name__)
+
+QUIET = 2  # seconds without a message after which the bus is asked whether it lives; as long again, and it is away
+BACK_OFF = 10  # seconds between two attempts to reach it, at most
+SLACK = 2  # seconds that the clocks of a page's process and of this one may differ
+REMEMBERED = 50_000  # channels whose last wake is kept for pages that open a moment later
+
+
+@dataclass(eq=False, slots=True)
+class Subscriber:
+    """One open page and what it has not been told yet. Repeated wakes of a channel are one, so this stays small."""
+
+    channels: frozenset[str]
+    woken: set[str] = field(default_factory=set)
+    notice: str = ""  # "away" or "resync": the newest state of the bus
+    closed: bool = False
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self) -> bytes:
+        """What to send now, as server-sent events."""
+        events = f"event: {self.notice}\ndata: bus\n\n" if self.notice else ""
+        if self.woken:
+            events += f"event: wake\ndata: {' '.join(self.woken)}\n\n"
+        self.woken.clear()
+        self.notice = ""
+        self.ready.clear()
+        return events.encode()
+
+    def notify(self, notice: str) -> None:
+        self.notice = notice
+        self.ready.set()
+
+    def close(self) -> None:
+        self.closed = True
+        self.ready.set()
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.subscribers: set[Subscriber] = set()
+        self.by_channel: dict[str, set[Subscriber]] = {}
+        self.online = False
+        self.closed = False
+        self.complete_since = 0.0  # no wake later than this was missed or forgotten
+        self.last_wake: dict[str, float] = {}  # oldest first
+
+    def join(self, permit: Permit) -> Subscriber:
+        """Add a page, and tell it what changed between its making and now."""
+        subscriber = Subscriber(permit.channels)
+        self.subscribers.add(subscriber)
+        for channel in permit.channels:
+            self.by_channel.setdefault(channel, set()).add(subscriber)
+        seen_until = permit.signed_at - SLACK
+        if not self.online:
+            subscriber.notify("away")
+        elif seen_until < self.complete_since:
+            subscriber.notify("resync")
+        else:
+            self._wake(subscriber, {name for name in permit.channels if self.last_wake.get(name, 0) > seen_until})
+        return subscriber
+
+    def leave(self, subscriber: Subscriber) -> None:
+        self.subscribers.discard(subscriber)
+        for channel in subscriber.channels:
+            self.by_channel[channel].discard(subscriber)
+            if not self.by_channel[channel]:
+                del self.by_channel[channel]
+
+    def wake(self, channels: list[str]) -> None:
+        now = time.time()
+        for channel in channels:
+            self.last_wake.pop(channel, None)
+            self.last_wake[channel] = now
+            for subscriber in self.by_channel.get(channel, ()):
+                self._wake(subscriber, {channel})
+        while len(self.last_wake) > REMEMBERED:
+            self.complete_since = max(self.complete_since, self.last_wake.pop(next(iter(self.last_wake))))
+
+    def _wake(self, subscriber: Subscriber, channels: set[str]) -> None:
+        if channels:
+            subscriber.woken |= channels
+            subscriber.ready.set()
+
+    def notify(self, notice: str) -> None:
+        for subscriber in self.subscribers:
+            subscriber.notify(notice)
+
+    def close(self) -> None:
+        """End every stream; the pages come back on their own, each after a moment of its own."""
+        self.closed = True
+        for subscriber in self.subscribers:
+            subscriber.close()
+
+    async def listen(self, url: str) -> None:
+        """Follow the bus until cancelled; after each loss, try again with back-off and jitter."""
+        failures = 0
+        while True:
+            try:
+                await self._follow(url)
+            except (redis.RedisError, OSError) as error:
+                failures = 1 if self.online else failures + 1
+                if self.online:
+                    logger.warning("The bus is away: %s", type(error).__name__)
+                    self.online = False
+                    self.notify("away")
+            await asyncio.sleep(min(BACK_OFF, 0.1 * 2**failures) * random.uniform(0.5, 1))  # noqa: S311
+
+    async def _follow(self, url: str) -> None:
+        client = redis.asyncio.Redis.from_url(
+            url, socket_connect_timeout=QUIET, socket_timeout=QUIET, retry=Retry(NoBackoff(), 0)
+        )
+        async with client, client.pubsub() as pubsub:
+            await pubsub.subscribe(BUS)
+            asked = False
+            while True:
+                message = await pubsub.get_message(timeout=QUIET)
+                if message is None and asked:
+                    raise redis.TimeoutError("no answer")
+                if message is None:
+                    await pubsub.ping()
+                    asked = True
+                    continue
+                asked = False
+                if message["type"] == "subscribe":
+                    self._back()
+                elif message["type"] == "message":
+                    self.wake(json.loads(message["data"]))
+
+    def _back(self) -> None:
+        self.online = True
+        self.complete_since = time.time()
+        self.notify("resync")

@@ -1,0 +1,61 @@
+import json
+
+import pytest
+import redis
+
+from mpp_portal import valkey as portal_valkey
+from mpp_portal.siaran import bus
+
+from .servers import Stream, Valkey, eventually
+
+
+@pytest.fixture
+def valkey(tmp_path_factory, settings):
+    """A Valkey of this test's own, which the portal uses; it is back in the portal's eyes when the test ends."""
+    server = Valkey(tmp_path_factory.mktemp("v"))
+    server.start()
+    settings.REDIS_URL = server.url
+    settings.REDIS_PAUSE = 0.1
+    portal_valkey.client.cache_clear()
+    bus._unsent.clear()
+    yield server
+    server.thaw()
+    if not server.answers():
+        server.start()
+    eventually(lambda: not portal_valkey.is_away())
+    portal_valkey.client().close()
+    portal_valkey.client.cache_clear()
+    server.kill()
+
+
+@pytest.fixture
+def start_stream(valkey, settings):
+    """Start the stream under uvicorn: `start_stream(slow=1)`; ready when it follows the bus."""
+    started = []
+
+    def start(**options):
+        listeners = valkey.listeners()
+        stream = Stream(valkey.url, settings.SECRET_KEY, **options)
+        started.append(stream)
+        eventually(lambda: valkey.listeners() > listeners)
+        return stream
+
+    yield start
+    for stream in started:
+        stream.stop()
+
+
+@pytest.fixture
+def messages(valkey):
+    """Function returning what has passed over the bus since the last call: one list of channels per message."""
+    with redis.Redis.from_url(valkey.url) as client, client.pubsub() as pubsub:
+        pubsub.subscribe(bus.BUS)
+        assert pubsub.get_message(timeout=5)["type"] == "subscribe"
+
+        def heard():
+            found = []
+            while message := pubsub.get_message(timeout=0.1):
+                found.append(json.loads(message["data"]))
+            return found
+
+        yield heard

@@ -1,0 +1,102 @@
+"""A Valkey that refuses or hangs costs a request one short wait, and nobody an error."""
+
+import time
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from mpp_portal import valkey as portal_valkey
+from mpp_portal.siaran.bus import wake
+
+from .servers import eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def seconds(call):
+    begun = time.monotonic()
+    call()
+    return time.monotonic() - begun
+
+
+def commit_with_wake():
+    with transaction.atomic():
+        wake("sesi-17")
+
+
+@pytest.fixture(params=["refused", "hung", "hung while connected"])
+def lost(request, valkey):
+    """The server in one of the ways it can be away."""
+    if request.param == "hung while connected":
+        portal_valkey.client().ping()
+    if request.param == "refused":
+        valkey.kill()
+    else:
+        valkey.freeze()
+    return valkey
+
+
+def test_the_first_wake_waits_shortly_and_the_next_not_at_all(lost):
+    assert seconds(commit_with_wake) < 0.3
+    assert portal_valkey.is_away()
+    assert seconds(commit_with_wake) < 0.05
+
+
+def test_the_cache_fails_open(lost):
+    assert seconds(lambda: cache.set("a", 1)) < 0.3
+    assert cache.get("a", "nothing") == "nothing"
+    assert cache.add("a", 1) is True
+    assert cache.get_many(["a"]) == {}
+    assert cache.incr("a") == 1
+    assert cache.set_many({"a": 1}) == []
+    assert cache.touch("a") is False
+    assert cache.delete("a") is False
+    assert "a" not in cache
+    cache.clear()
+
+
+def test_the_cache_works_while_the_server_does(valkey):
+    cache.set_many({"a": 1, "b": [2]})
+
+    assert cache.get_many(["a", "b", "c"]) == {"a": 1, "b": [2]}
+    assert cache.incr("a") == 2
+    assert cache.add("a", 9) is False
+    assert cache.delete("b") is True
+
+
+def test_unsent_wakes_leave_as_one_message_when_the_server_is_back(valkey, settings, request):
+    settings.REDIS_PAUSE = 1.5  # time to listen before it is noticed that the server is back
+    valkey.kill()
+    wake("sesi-1")
+    with transaction.atomic():
+        wake("sesi-2", "sesi-1")
+
+    valkey.start()
+    messages = request.getfixturevalue("messages")
+    eventually(lambda: not portal_valkey.is_away())
+
+    assert messages() == [["sesi-1", "sesi-2"]]
+
+
+def test_a_thawed_server_is_used_again_without_a_restart(valkey, messages):
+    valkey.freeze()
+    wake("sesi-1")
+    wake("sesi-2")
+    assert portal_valkey.is_away()
+
+    valkey.thaw()
+    eventually(lambda: not portal_valkey.is_away())
+    wake("sesi-3")
+
+    # The frozen server may have taken the first one in and answered too late: it is then heard twice.
+    heard = messages()
+    assert heard[-1] == ["sesi-3"]
+    assert ["sesi-1", "sesi-2"] in heard
+
+
+def test_a_refused_command_is_no_reason_to_leave_the_server(valkey):
+    valkey.command("LPUSH", ":1:daftar", "x")
+
+    assert cache.get("daftar", "nothing") == "nothing"
+    assert not portal_valkey.is_away()
