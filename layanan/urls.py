@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from layanan.views import places, search, standards
 
 app_name = "layanan"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("cari/", search.search, name="search"),
+    path("cari/saran/", search.suggest, name="suggest"),
+    path("peristiwa/<slug:peristiwa>/", standards.life_event, name="life_event"),
+    path("layanan/<slug:jenis>/", standards.jenis, name="jenis"),
+    path("instansi/<slug:instansi>/", places.instansi, name="instansi"),
+    path("mpp/", places.places, name="places"),
+    path("mpp/<slug:mpp>/", places.mpp, name="mpp"),
+    path("mpp/<slug:mpp>/<slug:instansi>/", places.gerai, name="gerai"),
+    path("mpp/<slug:mpp>/<slug:instansi>/<slug:jenis>/", standards.layanan, name="layanan"),
+]

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from pengaduan import views
 
 app_name = "pengaduan"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.home, name="home")]

@@ -1,0 +1,229 @@
+"""Search that forgives: words of names and synonyms in memory, compared with rapidfuzz, the same on both databases.
+
+Every word somebody types is compared with the vocabulary of the catalogue (a few thousand words, whatever the number
+of rows); rows are then scored by the words they share, rare words counting more. So "perpanjng sim", "SIM hilang"
+and "nomor antrian paspor" find what is meant.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from django.db.models import Count, DateTimeField, Max, QuerySet, Value
+from rapidfuzz import fuzz, process
+
+from .models import Instansi, JenisLayanan, Layanan, Mpp
+
+MAX_AGE = 300  # seconds; what the version does not show (a renamed mall) is seen after this
+SHORT = 3  # letters: a word this short must be typed right, or be a beginning
+ALIKE = 74  # of 100: how like two words must be
+NEAR = 0.55  # of the best score: what else is worth showing
+ENOUGH = 0.38  # of the words' weight must be found, else nothing is
+
+# Spellings outside KBBI that people write; the catalogue is written in KBBI.
+SPELLINGS = {
+    "antri": "antrean",
+    "antrian": "antrean",
+    "apotik": "apotek",
+    "ijin": "izin",
+    "ijasah": "ijazah",
+    "kwitansi": "kuitansi",
+    "materai": "meterai",
+    "nopol": "plat",
+    "pasport": "paspor",
+    "passport": "paspor",
+    "praktek": "praktik",
+    "pass": "pas",
+    "resiko": "risiko",
+    "sertipikat": "sertifikat",
+}
+# Words around what is meant.
+FILLERS = frozenset(
+    "ada agar akan aku ambil anak antrean apa apakah atau bagaimana bagi baru bikin bisa buat cara dan dari di dimana "
+    "gimana harus ingin ini itu ke kena layanan mau membuat mengurus minta mohon nomor nya pelayanan pembuatan "
+    "pengurusan saya tempat tolong untuk urus urusan yang a an for get how i in make my need of renew the to want "
+    "where".split()
+) - {"anak", "baru", "renew"}
+QUEUE = frozenset({"antrean", "queue"})
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words without accents, in KBBI spelling: "E-KTP & antrian" → ektp, antrean."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    joined = re.sub(r"\be[- ]?(?=(ktp|sim|paspor)\b)", "e", plain)
+    return [SPELLINGS.get(word, word) for word in re.findall(r"[a-z0-9]+", joined)]
+
+
+@dataclass
+class Index:
+    """Rows of one kind: for every word, which rows carry it and how much it counts there (1 in the name)."""
+
+    _rows: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
+    _names: dict[int, str] = field(default_factory=dict)
+    _lengths: dict[int, int] = field(default_factory=dict)
+
+    def add(self, pk: int, name: str, *others: tuple[str, float]) -> None:
+        self._names[pk] = " ".join(words(name))
+        self._lengths[pk] = max(1, len(set(words(name)) - FILLERS))
+        for text, weight in [(name, 1.0), *others]:
+            for word in words(text):
+                self._rows[word][pk] = max(weight, self._rows[word].get(pk, 0.0))
+
+    @cached_property
+    def vocabulary(self) -> list[str]:
+        return list(self._rows)
+
+    def _rarity(self, word: str) -> float:
+        return 1 + log((1 + len(self._names)) / (1 + len(self._rows[word])))
+
+    def alike(self, word: str) -> dict[str, float]:
+        """Words of the catalogue that may be meant by this one, with how surely (0–1)."""
+        if word in self._rows:
+            found = {word: 1.0}
+        else:
+            found = {}
+        if len(word) >= 2:
+            begun = (known for known in self.vocabulary if known.startswith(word) and known != word)
+            found |= {known: 0.75 + 0.2 * len(word) / len(known) for known in begun}
+        if not found and len(word) > SHORT:
+            near = process.extract(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=12)
+            found = {known: 0.9 * score / 100 for known, score, _position in near if len(known) > 2}
+        return found
+
+    def find(self, sought: list[str], limit: int) -> list[int]:
+        """Ids of the best rows, best first."""
+        scores: Counter[int] = Counter()
+        total = 0.0
+        for word in sought:
+            alike = self.alike(word)
+            worth = max((self._rarity(known) for known in alike), default=1 + log(1 + len(self._names)))
+            total += worth
+            best: dict[int, float] = {}
+            for known, sure in alike.items():
+                for pk, weight in self._rows[known].items():
+                    best[pk] = max(best.get(pk, 0.0), sure * weight)
+            for pk, share in best.items():
+                scores[pk] += worth * share  # type: ignore[assignment]
+        return self._ranked(scores, total, " ".join(sought), limit)
+
+    def _ranked(self, scores: Counter[int], total: float, phrase: str, limit: int) -> list[int]:
+        """Cut what is far from the best; among the nearly equal, the name most like the phrase comes first."""
+        if not scores:
+            return []
+        top = max(scores.values())
+        if top < ENOUGH * total:
+            return []
+        near = [(pk, score / total) for pk, score in scores.items() if score >= NEAR * top]
+        near.sort(key=lambda row: -row[1])
+        fine = [
+            (score + 0.2 * fuzz.token_sort_ratio(phrase, self._names[pk]) / 100 - 0.01 * self._lengths[pk], pk)
+            for pk, score in near[: 4 * limit]
+        ]
+        return [pk for _score, pk in sorted(fine, key=lambda row: (-row[0], row[1]))[:limit]]
+
+
+@dataclass
+class Catalogue:
+    """The three indexes, and the version of the catalogue they were read from."""
+
+    version: Any
+    read_at: float
+    jenis: Index
+    mpp: Index
+    instansi: Index
+
+
+@dataclass(frozen=True)
+class Found:
+    """Types with the places that offer them, then malls and offices. `queue`: the person asked for a number."""
+
+    jenis: list[tuple[JenisLayanan, list[Layanan]]]
+    mpp: list[Mpp]
+    instansi: list[Instansi]
+    queue: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.jenis or self.mpp or self.instansi)
+
+
+_lock = Lock()
+_catalogue: Catalogue | None = None
+
+
+def _version() -> Any:
+    """One query that tells whether the catalogue changed: rows, newest id, last change of each kind."""
+    never = Value(None, output_field=DateTimeField())
+    kinds: list[tuple[Any, Any]] = [(JenisLayanan, Max("diubah_at")), (Mpp, never), (Instansi, never)]
+    rows = [
+        model.objects.order_by().values(kind=Value(number)).annotate(rows=Count("pk"), newest=Max("pk"), last=last)
+        for number, (model, last) in enumerate(kinds)
+    ]
+    return sorted(tuple(row.values()) for row in rows[0].union(*rows[1:], all=True))
+
+
+def _read(version: Any) -> Catalogue:
+    jenis, mpp, instansi = Index(), Index(), Index()
+    fields = ("pk", "nama", "nama_en", "sinonim", "instansi__singkatan")
+    for pk, nama, english, sinonim, office in JenisLayanan.objects.order_by("pk").values_list(*fields):
+        jenis.add(pk, nama, (english, 0.95), *((word, 0.9) for word in sinonim), (office, 0.4))
+    for pk, nama, region, province in Mpp.objects.order_by("pk").values_list(
+        "pk", "nama", "wilayah__nama", "wilayah__induk__nama"
+    ):
+        mpp.add(pk, nama, (region, 0.9), (province or "", 0.6))
+    for pk, singkatan, nama, english in Instansi.objects.order_by("pk").values_list(
+        "pk", "singkatan", "nama", "nama_en"
+    ):
+        instansi.add(pk, singkatan, (nama, 0.9), (english, 0.9))
+    return Catalogue(version, monotonic(), jenis, mpp, instansi)
+
+
+def catalogue() -> Catalogue:
+    """The indexes of this process, read again when the catalogue changed."""
+    global _catalogue
+    version = _version()
+    with _lock:
+        known = _catalogue
+        if known is None or known.version != version or monotonic() - known.read_at > MAX_AGE:
+            known = _catalogue = _read(version)
+    return known
+
+
+def find(text: str, *, jenis: int = 20, places: int = 8) -> Found:
+    """What these words may mean, best first: at most so many types, and so many malls and offices."""
+    sought = words(text)
+    queue = bool(QUEUE & set(sought))
+    meant = [word for word in sought if word not in FILLERS] or [word for word in sought if word not in QUEUE]
+    if not meant:
+        running = Mpp.objects.running().select_related("wilayah") if queue else Mpp.objects.none()
+        return Found([], list(running[:places]), [], queue)
+    known = catalogue()
+    return Found(
+        _with_places(known.jenis.find(meant, jenis)),
+        _in_order(Mpp.objects.select_related("wilayah"), known.mpp.find(meant, places)),
+        _in_order(Instansi.objects.all(), known.instansi.find(meant, places)),
+        queue,
+    )
+
+
+def near(slug: str, limit: int = 4) -> Found:
+    """What a wrong address may have meant."""
+    return find(slug.replace("-", " "), jenis=limit, places=2)
+
+
+def _in_order(rows: QuerySet[Any], ids: list[int]) -> list[Any]:
+    found = rows.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _with_places(ids: list[int]) -> list[tuple[JenisLayanan, list[Layanan]]]:
+    offered: dict[int, list[Layanan]] = defaultdict(list)
+    rows = Layanan.objects.offered().filter(jenis__in=ids).select_related("jenis", "gerai__mpp", "gerai__instansi")
+    for row in rows.order_by("gerai__mpp__nama"):
+        offered[row.jenis_id].append(row)
+    return [(row, offered[row.pk]) for row in _in_order(JenisLayanan.objects.select_related("instansi"), ids)]
