@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parents[3]
 # No django.setup(): the stream needs the settings, but no app and no model.
 SERVE = """
 import json, os, uvicorn
-from mpp_portal.siaran.stream import Application
+from tests.portal.siaran.site import Site
 options = json.loads(os.environ["STREAM_OPTIONS"])
-uvicorn.run(Application(**options), fd=int(os.environ["STREAM_FD"]), log_level="warning", access_log=False)
+uvicorn.run(Site(**options), fd=int(os.environ["STREAM_FD"]), log_level="warning", access_log=False)
 """
 
 
@@ -100,7 +100,7 @@ class Page:
 class Stream:
     """The stream under uvicorn on a loopback port of its own."""
 
-    def __init__(self, valkey_url: str, secret_key: str, *, send_buffer: int = 0, **options: float) -> None:
+    def __init__(self, valkey_url: str, secret_key: str, *, send_buffer: int = 0, **options: object) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         if send_buffer:  # inherited by every accepted connection
             self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
@@ -113,8 +113,12 @@ class Stream:
             "STREAM_OPTIONS": json.dumps(options),
             "STREAM_FD": str(self.listener.fileno()),
         }
+        self.environment = environment
+        self.start()
+
+    def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE], cwd=ROOT, env=environment, pass_fds=[self.listener.fileno()]
+            [sys.executable, "-c", SERVE], cwd=ROOT, env=self.environment, pass_fds=[self.listener.fileno()]
         )
 
     @contextmanager
@@ -125,6 +129,10 @@ class Stream:
 
     def get(self, url: str, method: str = "GET") -> httpx.Response:
         return httpx.request(method, self.address + url, timeout=10, trust_env=False)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
     def stop(self) -> float:
         """Ask it to stop; seconds until it did."""
