@@ -1,0 +1,157 @@
+"""Two people at the same instant. The first transaction is held open while the second arrives.
+
+Each of these fails when the lock it names is taken away (on PostgreSQL; SQLite admits one writer at a time anyway).
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from antrean import actions
+from antrean.models import Jaga, Panggilan, Sesi, Tiket
+from tests import factories
+from tests.antrean.conftest import NINE, minutes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Undo(Exception):  # noqa: N818
+    """Raised to roll the first transaction back."""
+
+
+def together(first: Callable[[], Any], second: Callable[[], Any], *, undo: bool = False) -> tuple[Any, Any]:
+    """Results (or Refused) of both; `second` starts while the transaction of `first` is held open."""
+    results: dict[str, Any] = {}
+    held, release = threading.Event(), threading.Event()
+
+    def run(name: str, call: Callable[[], Any], hold: bool) -> None:
+        try:
+            with transaction.atomic() if hold else _nothing():
+                results[name] = call()
+                if hold:
+                    held.set()
+                    assert release.wait(10)
+                    if undo:
+                        raise Undo
+        except (actions.Refused, Undo) as refusal:
+            results.setdefault(name, refusal)
+        except Exception as error:  # shown by the assertion of the test
+            results[name] = error
+        finally:
+            held.set()
+            connection.close()
+
+    one = threading.Thread(target=run, args=("first", first, True))
+    two = threading.Thread(target=run, args=("second", second, False))
+    one.start()
+    assert held.wait(10)
+    two.start()
+    two.join(0.4)
+    release.set()
+    one.join(10)
+    two.join(10)
+    return results["first"], results["second"]
+
+
+class _nothing:  # noqa: N801 — a context manager, written where it is used
+    def __enter__(self) -> None: ...
+    def __exit__(self, *error: object) -> None: ...
+
+
+def test_two_loket_never_call_the_same_person(aula):
+    """The row of the Sesi."""
+    for n in (0, 1):
+        aula.take()
+        aula.open(n)
+    first, second = together(lambda: aula.do("call_next", 0), lambda: aula.do("call_next", 1))
+    assert [first.label, second.label] == ["A-001", "A-002"]
+    assert list(Panggilan.objects.order_by("urut").values_list("tiket__label", "urut")) == [("A-001", 1), ("A-002", 2)]
+
+
+def test_a_person_with_two_numbers_is_not_called_to_two_loket(aula):
+    """The row of the Kunjungan."""
+    other = aula.line("H")
+    aula.antrean.loket.set(aula.loket[1:])
+    aula.take("ponsel")
+    aula.take("ponsel", antrean=other)
+    aula.open(0)
+    aula.open(1)
+    first, second = together(lambda: aula.do("call_next", 0), lambda: aula.do("call_next", 1))
+    assert first.label == "H-001"
+    assert isinstance(second, actions.Refused)
+    assert "Belum ada yang menunggu" in str(second)
+
+
+def test_a_loket_is_not_closed_while_somebody_is_called_to_it(aula):
+    """The row of the Loket."""
+    aula.take()
+    aula.open(0)
+    _, closing = together(lambda: aula.do("call_next", 0), lambda: aula.do("close", 0))
+    assert isinstance(closing, actions.Refused)
+    assert Jaga.objects.open().count() == 1
+
+
+def test_two_petugas_open_one_loket(aula):
+    """The row of the Loket."""
+    _, second = together(lambda: aula.open(0), lambda: actions.open_loket(aula.loket[0], by=aula.petugas[1], now=NINE))
+    assert "sedang dibuka oleh" in str(second)
+    assert Jaga.objects.open().get().petugas == aula.petugas[0]
+
+
+def test_a_number_is_not_given_back_while_it_is_called(aula):
+    """The row of the Sesi."""
+    tiket = aula.take()
+    aula.open(0)
+    _, second = together(lambda: aula.do("call_next", 0), lambda: actions.cancel(tiket, now=NINE))
+    assert "sudah dipanggil" in str(second)
+    tiket.refresh_from_db()
+    assert tiket.status == "dipanggil"
+
+
+def test_a_number_whose_transaction_fails_leaves_no_gap(aula):
+    """The counter row: the second waits, and gets the number that the first could not keep."""
+    _, second = together(aula.take, aula.take, undo=True)
+    assert second.label == "A-001"
+    assert Sesi.objects.get().nomor_terakhir == 1
+
+
+def test_two_numbers_at_once_are_two_numbers(aula):
+    """The counter row, and the planned time that is computed under it."""
+    aula.open(0)
+    first, second = together(aula.take, aula.take)
+    assert [first.label, second.label] == ["A-001", "A-002"]
+    assert second.giliran_pada == first.giliran_pada + minutes(10)
+
+
+def test_a_double_tap_at_the_same_instant_is_one_number(aula):
+    """UNIQUE on the form's key."""
+    first, second = together(lambda: aula.take("ponsel", key="k"), lambda: aula.take("ponsel", key="k"))
+    assert first == second
+    assert Tiket.objects.count() == Sesi.objects.get().nomor_terakhir == 1
+
+
+def test_two_forms_of_one_device_at_the_same_instant_are_one_number(aula):
+    """UNIQUE active number per visit and line."""
+    first, second = together(lambda: aula.take("ponsel"), lambda: aula.take("ponsel"))
+    assert isinstance(second, actions.Refused)
+    assert second.subject == first
+    assert Tiket.objects.count() == Sesi.objects.get().nomor_terakhir == 1
+
+
+def test_calls_of_two_gerai_at_once_have_no_gap_in_their_sequence(aula):
+    """The call counter of the MPP."""
+    gerai = factories.Gerai(mpp=aula.mpp)
+    loket = factories.Loket(gerai=gerai)
+    petugas = factories.Penugasan(peran="petugas_loket", gerai=gerai).pengguna
+    other = factories.Antrean(gerai=gerai, huruf="H", layanan=[factories.Layanan(gerai=gerai)], loket=[loket])
+    aula.loket.append(loket)
+    aula.petugas.append(petugas)
+    aula.take()
+    aula.take(antrean=other)
+    aula.open(0)
+    aula.open(3)
+    together(lambda: aula.do("call_next", 0), lambda: aula.do("call_next", 3), undo=True)
+    assert list(Panggilan.objects.values_list("urut", "tiket__label")) == [(1, "H-001")]
