@@ -1,0 +1,100 @@
+"""Every promise of the queue that the database keeps, broken by name: not even a stray `.update()` can lie."""
+
+from typing import Any
+
+import pytest
+
+from antrean.models import Sesi, Tiket
+from tests import factories
+from tests.antrean.conftest import NINE, minutes
+from tests.constraints import assert_breaks, named
+
+ALL = named("antrean")
+
+
+def waiting(**change: Any):
+    """Write this change over a waiting ticket."""
+    tiket = factories.Tiket()
+    return lambda: Tiket.objects.filter(pk=tiket.pk).update(**change)
+
+
+def at_loket(status: str = "dipanggil", **given: Any) -> Tiket:
+    times = {"called_at": NINE} | ({"started_at": NINE} if status == "dilayani" else {})
+    tiket = factories.Tiket(**{k: v for k, v in given.items() if k != "loket"})
+    loket = given.get("loket") or factories.Loket(gerai=tiket.sesi.antrean.gerai)
+    Tiket.objects.filter(pk=tiket.pk).update(status=status, loket=loket, **times)
+    return Tiket.objects.get(pk=tiket.pk)
+
+
+def second_at_the_same_loket():
+    first = at_loket()
+    return lambda: at_loket(antrean=first.sesi.antrean, loket=first.loket)
+
+
+def same_person_at_two_loket():
+    first = at_loket()
+    other = factories.Antrean(gerai=first.sesi.antrean.gerai)
+    return lambda: at_loket(antrean=other, kunjungan=first.kunjungan)
+
+
+def another_active_number():
+    first = factories.Tiket()
+    return lambda: factories.Tiket(sesi=first.sesi, kunjungan=first.kunjungan)
+
+
+def same(factory: Any, *fields: str, **given: Any):
+    """One more row that equals the first in these fields."""
+    first = factory(**given)
+    return lambda: factory(**given, **{field: getattr(first, field) for field in fields})
+
+
+def same_sesi():
+    first = factories.Sesi()
+    return lambda: Sesi.objects.create(antrean=first.antrean, tanggal=first.tanggal)
+
+
+def change(row: Any, **values: Any):
+    return lambda: type(row).objects.filter(pk=row.pk).update(**values)
+
+
+def unserved_end(**values: Any):
+    return change(at_loket("dilayani"), **values)
+
+
+BREAK = {
+    "antrean_huruf_unik_per_mpp": lambda: same(factories.Antrean, "gerai", "huruf"),
+    "antrean_huruf_kapital": lambda: change(factories.Antrean(), huruf="a"),
+    "antrean_menit_positif": lambda: change(factories.Antrean(), menit_layanan=0),
+    "antrean_mode_dikenal": lambda: change(factories.Antrean(), mode="entah"),
+    "sesi_satu_per_hari": same_sesi,
+    "kunjungan_kode_unik_per_hari": lambda: same(factories.Kunjungan, "mpp", "tanggal", "kode"),
+    "kunjungan_satu_per_tamu_per_hari": lambda: same(factories.Kunjungan, "mpp", "tanggal", tamu="a" * 64),
+    "tiket_nomor_unik_per_sesi": lambda: same(factories.Tiket, "sesi", "nomor"),
+    "tiket_satu_aktif_per_antrean": another_active_number,
+    "tiket_satu_per_loket": second_at_the_same_loket,
+    "tiket_satu_per_orang": same_person_at_two_loket,
+    "tiket_status_dikenal": lambda: waiting(status="entah"),
+    "tiket_prioritas_dikenal": lambda: waiting(prioritas="pejabat"),
+    "tiket_nomor_mulai_satu": lambda: waiting(nomor=0),
+    "tiket_di_loket_tercatat": lambda: waiting(status="dipanggil"),
+    "tiket_menunggu_tanpa_loket": lambda: change(at_loket(), status="menunggu"),
+    "tiket_dilayani_sejak": lambda: change(at_loket(), status="dilayani"),
+    "tiket_berakhir_pada": lambda: waiting(status="batal"),
+    "tiket_terlewat_dua_kali": lambda: waiting(status="terlewat"),
+    "tiket_waktu_urut": lambda: unserved_end(started_at=NINE - minutes(1)),
+    "jaga_satu_per_loket": lambda: same(factories.Jaga, "loket"),
+    "jaga_satu_per_petugas": lambda: same(factories.Jaga, "petugas"),
+    "jaga_buka_sebelum_tutup": lambda: change(factories.Jaga(opened_at=NINE), closed_at=NINE - minutes(1)),
+    "panggilan_urut_unik_per_mpp": lambda: same(factories.Panggilan, "tiket", "urut"),
+}
+
+
+def test_every_constraint_of_the_queue_is_broken_here():
+    assert set(BREAK) == set(ALL)
+    assert len(ALL) == 24
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(BREAK))
+def test_the_database_refuses(name):
+    assert_breaks(name, BREAK[name](), ALL[name])
