@@ -17,6 +17,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Muatan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('berkas', models.CharField(max_length=60, unique=True, verbose_name='berkas')),
+                ('isi', models.JSONField(verbose_name='isi')),
+                ('dimuat_at', models.DateTimeField(auto_now=True, verbose_name='dimuat')),
+            ],
+            options={
+                'verbose_name': 'muatan',
+                'verbose_name_plural': 'muatan',
+            },
+        ),
+        migrations.CreateModel(
             name='Instansi',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

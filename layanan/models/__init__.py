@@ -1,5 +1,6 @@
 """The catalogue: places, standards, hours, and who works where."""
 
+from .muatan import Muatan
 from .orang import Penugasan, Peran
 from .standar import JenisLayanan, Langkah, Layanan, PeristiwaHidup, Persyaratan
 from .tempat import Gerai, Instansi, Loket, Mpp, Wilayah
@@ -15,6 +16,7 @@ __all__ = [
     "Layanan",
     "Loket",
     "Mpp",
+    "Muatan",
     "Penugasan",
     "Penutupan",
     "Peran",

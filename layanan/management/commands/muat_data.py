@@ -1,0 +1,25 @@
+"""`manage.py muat_data`: load the national catalogue."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from layanan.loading import files, national
+
+
+class Command(BaseCommand):
+    requires_system_checks = []  # the demo starts in seconds: bin/check does the checking
+    help = "Memuat daftar nasional: wilayah, instansi, jenis layanan, MPP, hari libur. Boleh diulang kapan saja."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            results = national.load()
+        except files.BrokenFile as broken:
+            raise CommandError(f"{broken} Tidak ada yang dimuat.") from None
+        for result in results:
+            if result.new or result.changed:
+                self.stdout.write(f"{result.file}: {result.new} baru, {result.changed} berubah")
+        self.stdout.write(
+            f"Data nasional: {sum(result.new for result in results)} baru, "
+            f"{sum(result.changed for result in results)} berubah"
+        )
