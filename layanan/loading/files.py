@@ -22,7 +22,7 @@ JSON_TYPES: list[tuple[type[Any], type, str]] = [
 ]
 
 
-class BrokenFile(Exception):
+class BrokenFileError(Exception):
     """The sentence for the person who edits the file."""
 
 
@@ -31,14 +31,14 @@ def read(folder: Path, name: str) -> list[Row]:
     try:
         rows = json.loads((folder / name).read_text(encoding="utf-8"))
     except OSError:
-        raise BrokenFile(f"{name} tidak dapat dibaca.") from None
+        raise BrokenFileError(f"{name} tidak dapat dibaca.") from None
     except ValueError as error:
-        raise BrokenFile(f"{name} bukan JSON yang benar: {error}.") from None
+        raise BrokenFileError(f"{name} bukan JSON yang benar: {error}.") from None
     if not isinstance(rows, list):
-        raise BrokenFile(f"{name} harus berupa daftar baris.")
+        raise BrokenFileError(f"{name} harus berupa daftar baris.")
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
-            raise BrokenFile(f"{name}, baris ke-{number}, harus berupa objek.")
+            raise BrokenFileError(f"{name}, baris ke-{number}, harus berupa objek.")
     return rows
 
 
@@ -83,7 +83,7 @@ class Reader:
         return instance
 
     def refuse(self, where: str, field: str, why: str) -> NoReturn:
-        raise BrokenFile(f"{self.file}, {where}, kolom {field}: {why}.")
+        raise BrokenFileError(f"{self.file}, {where}, kolom {field}: {why}.")
 
     def _value(self, field: Any, value: Any, where: str) -> Any:
         if field.is_relation:
@@ -108,4 +108,4 @@ class Reader:
                 try:
                     constraint.validate(self.model, instance, exclude=self.without)
                 except ValidationError:
-                    raise BrokenFile(f"{self.file}, {where}, melanggar aturan {constraint.name}.") from None
+                    raise BrokenFileError(f"{self.file}, {where}, melanggar aturan {constraint.name}.") from None

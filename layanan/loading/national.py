@@ -49,7 +49,7 @@ class Result:
 
 @transaction.atomic
 def load(folder: Path = files.DATA) -> list[Result]:
-    """Bring the database up to the files, all of them or none. Raises files.BrokenFile."""
+    """Bring the database up to the files, all of them or none. Raises files.BrokenFileError."""
     results = [_load(table, folder) for table in TABLES]
     rows, muatan = _changed_since(folder, standards.FILE)
     if muatan:
@@ -98,10 +98,11 @@ def _national(model: type[models.Model]) -> models.QuerySet[Any]:
 
 def _known(model: type[models.Model]) -> files.Known:
     """What a row of this model may refer to, by the name that the files use."""
-    targets = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+    targets = {field.related_model for field in model._meta.concrete_fields}
     return {
-        target: {getattr(row, KEYS[target]): row for row in target._default_manager.all()}
-        for target in targets & KEYS.keys()
+        target: {getattr(row, key): row for row in target._default_manager.all()}
+        for target, key in KEYS.items()
+        if target in targets
     }
 
 

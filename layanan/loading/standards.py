@@ -36,7 +36,7 @@ def furnish(places: Mapping[Gerai, Collection[str]], folder: Path = files.DATA) 
 
 
 def standards(rows: list[dict[str, Any]]) -> Iterator[Standard]:
-    """The rows of the file as unsaved instances, without a gerai. Raises files.BrokenFile."""
+    """The rows of the file as unsaved instances, without a gerai. Raises files.BrokenFileError."""
     known: files.Known = {JenisLayanan: {jenis.slug: jenis for jenis in JenisLayanan.objects.all()}}
     reader = files.Reader(FILE, Layanan, known, without=("gerai", "contoh"))
     parts = {
@@ -52,11 +52,11 @@ def standards(rows: list[dict[str, Any]]) -> Iterator[Standard]:
 
 def _part(reader: files.Reader, rows: Any, layanan: Layanan, where: str) -> list[Any]:
     if not isinstance(rows, list):
-        raise files.BrokenFile(f"{FILE}, {where}: harus berupa daftar.")
+        raise files.BrokenFileError(f"{FILE}, {where}: harus berupa daftar.")
     instances = []
     for urutan, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
-            raise files.BrokenFile(f"{FILE}, {where} ke-{urutan}: harus berupa objek.")
+            raise files.BrokenFileError(f"{FILE}, {where} ke-{urutan}: harus berupa objek.")
         instance = reader.instance(row, f"{where} ke-{urutan}")
         instance.layanan, instance.urutan = layanan, urutan
         instances.append(instance)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             results = national.load()
-        except files.BrokenFile as broken:
+        except files.BrokenFileError as broken:
             raise CommandError(f"{broken} Tidak ada yang dimuat.") from None
         for result in results:
             if result.new or result.changed:
