@@ -134,10 +134,17 @@ class Stream:
         self.process.kill()
         self.process.wait()
 
+    def connections(self) -> int:
+        """How many files and sockets the process holds."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
     def stop(self) -> float:
-        """Ask it to stop; seconds until it did."""
+        """Ask it to stop; seconds until it did. One that does not is killed after ten."""
         begun = time.monotonic()
         self.process.terminate()
-        self.process.wait(timeout=20)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.kill()
         self.listener.close()
         return time.monotonic() - begun
