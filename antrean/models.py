@@ -79,6 +79,11 @@ class Antrean(models.Model):
         super().save(*args, **kwargs)
 
 
+class SesiQuerySet(models.QuerySet["Sesi"]):
+    def managed_by(self, user: Any) -> "SesiQuerySet":
+        return self.filter(antrean__mpp__in=Mpp.objects.managed_by(user))
+
+
 class Sesi(models.Model):
     """A line on one day. Its row is the lock of the line: numbers are given and people are called under it."""
 
@@ -87,6 +92,8 @@ class Sesi(models.Model):
     nomor_terakhir = models.PositiveIntegerField(_("nomor terakhir"), default=0)
     panggilan = models.PositiveIntegerField(_("banyaknya panggilan"), default=0)
     sejak_prioritas = models.PositiveIntegerField(_("panggilan sejak prioritas terakhir"), default=2)
+
+    objects = SesiQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sesi")
@@ -114,6 +121,9 @@ def new_code() -> str:
 
 
 class KunjunganQuerySet(models.QuerySet["Kunjungan"]):
+    def managed_by(self, user: Any) -> "KunjunganQuerySet":
+        return self.filter(mpp__in=Mpp.objects.managed_by(user))
+
     def at_desk_of(self, user: Any) -> "KunjunganQuerySet":
         """Visits of the malls where this person is petugas informasi or penyelia."""
         desk = Penugasan.objects.current(user, Peran.PETUGAS_INFORMASI, Peran.PENYELIA)
@@ -154,6 +164,9 @@ class Kunjungan(models.Model):
 
 
 class TiketQuerySet(models.QuerySet["Tiket"]):
+    def managed_by(self, user: Any) -> "TiketQuerySet":
+        return self.filter(sesi__antrean__mpp__in=Mpp.objects.managed_by(user))
+
     def waiting(self) -> "TiketQuerySet":
         return self.filter(status=Status.MENUNGGU)
 
@@ -261,6 +274,9 @@ class Tiket(models.Model):
 
 
 class JagaQuerySet(models.QuerySet["Jaga"]):
+    def managed_by(self, user: Any) -> "JagaQuerySet":
+        return self.filter(loket__mpp__in=Mpp.objects.managed_by(user))
+
     def open(self) -> "JagaQuerySet":
         return self.filter(closed_at__isnull=True)
 
@@ -307,6 +323,9 @@ class UrutanPanggilan(models.Model):
 
 
 class PanggilanQuerySet(models.QuerySet["Panggilan"]):
+    def managed_by(self, user: Any) -> "PanggilanQuerySet":
+        return self.filter(mpp__in=Mpp.objects.managed_by(user))
+
     def after(self, urut: int) -> "PanggilanQuerySet":
         """Calls a display has not announced yet, in their order."""
         return self.filter(urut__gt=urut).order_by("urut")

@@ -1,5 +1,7 @@
 """When: weekly and dated hours, holidays, closures. `layanan.opening` reads them; nobody else does."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -80,6 +82,12 @@ class JamBuka(models.Model):
         return f"{self.get_hari_display()} {self.buka:%H.%M}–{self.tutup:%H.%M}"
 
 
+class HariLiburQuerySet(models.QuerySet["HariLibur"]):
+    def managed_by(self, user: Any) -> "HariLiburQuerySet":
+        """Days off that a mall gave itself; those of the whole country are a superuser's."""
+        return self if user.is_superuser else self.filter(mpp__in=Mpp.objects.managed_by(user))
+
+
 class HariLibur(models.Model):
     """A day off for all, or for one MPP; `tetap_buka` is an MPP's exception to a national day off."""
 
@@ -97,6 +105,8 @@ class HariLibur(models.Model):
     )
     tetap_buka = models.BooleanField(_("tetap buka"), default=False)
     sumber = models.CharField(_("sumber"), max_length=200, blank=True)
+
+    objects = HariLiburQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hari libur")
@@ -119,6 +129,15 @@ class HariLibur(models.Model):
         return f"{self.tanggal}: {self.nama}"
 
 
+class PenutupanQuerySet(models.QuerySet["Penutupan"]):
+    def managed_by(self, user: Any) -> "PenutupanQuerySet":
+        return self.filter(
+            Q(mpp__in=Mpp.objects.managed_by(user))
+            | Q(gerai__in=Gerai.objects.managed_by(user))
+            | Q(layanan__in=Layanan.objects.managed_by(user))
+        )
+
+
 class Penutupan(models.Model):
     """A closure of a mall, a gerai or one layanan, from `mulai` until `selesai`; it acts at once."""
 
@@ -136,6 +155,8 @@ class Penutupan(models.Model):
     dibuat_oleh = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, verbose_name=_("dibuat oleh")
     )
+
+    objects = PenutupanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("penutupan")

@@ -1,0 +1,230 @@
+"""Lines are edited here; the queue itself is only shown: its rows move through `antrean.actions` alone."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Sesi, Status, Tiket
+from layanan.admin import access
+from layanan.admin.base import AdminForm, BaseAdmin, ReadOnlyAdmin
+from layanan.admin.sentences import SENTENCES
+from layanan.admin.waktu import at_place
+from layanan.models import Peran, Wilayah
+from mpp_portal.admin_site import Attention, needs_attention
+
+access.TABLE |= {
+    "antrean.antrean": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
+    **{
+        f"antrean.{model}": {Peran.PENGELOLA: access.VIEW}
+        for model in ("sesi", "tiket", "kunjungan", "jaga", "panggilan")
+    },
+}
+SENTENCES |= {
+    "antrean_huruf_unik_per_mpp": ("huruf", _("Huruf ini sudah dipakai antrean lain di MPP itu.")),
+    "antrean_huruf_kapital": ("huruf", _("Huruf antrean satu atau dua huruf kapital.")),
+    "antrean_menit_positif": ("menit_layanan", _("Melayani satu orang perlu paling sedikit 1 menit.")),
+    "antrean_mode_dikenal": ("mode", _("Pilih salah satu dari daftar.")),
+}
+SHOWN = 6
+
+
+def is_today(path: str, now: datetime | None = None) -> Q:
+    """Rows whose `tanggal` is today on the clock of their own mall; `path` leads to the Sesi."""
+    today = Q()
+    for zona in Wilayah.Zona.values:
+        tanggal = timezone.localdate(now, timezone=ZoneInfo(zona))
+        today |= Q(**{f"{path}tanggal": tanggal, f"{path}antrean__mpp__wilayah__zona": zona})
+    return today
+
+
+class AntreanForm(AdminForm):
+    derived = ("mpp",)
+
+    def clean(self) -> dict[str, Any]:
+        """A line serves what its own gerai offers, at that gerai's loket."""
+        data = super().clean()
+        for name in ("layanan", "loket"):
+            gerai = data.get("gerai")
+            if gerai and any(row.gerai_id != gerai.pk for row in data.get(name) or []):
+                self.add_error(name, gettext("Pilih hanya yang ada di gerai %s.") % gerai)
+        return data
+
+
+@admin.register(Antrean)
+class AntreanAdmin(BaseAdmin):
+    form = AntreanForm
+    list_display = ["huruf", "nama", "gerai", "menunggu_kini", "loket_pelayan", "mode", "aktif"]
+    list_display_links = ["huruf", "nama"]
+    list_select_related = ["gerai__instansi", "gerai__mpp"]
+    list_filter = ["aktif", "mode", ("mpp", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["=huruf", "nama", "gerai__instansi__singkatan"]
+    autocomplete_fields = ["gerai", "layanan", "loket"]
+    fieldsets = [
+        (None, {"fields": ["gerai", "huruf", "nama", "nama_en", "mode", "aktif"]}),
+        (_("Apa yang dilayani, di loket mana"), {"fields": ["layanan", "loket"]}),
+        (_("Ukuran"), {"fields": ["menit_layanan", "bobot_menit", "kuota_harian", "ambil_sejak_menit"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        waiting = Count("sesi__tiket", Q(is_today("sesi__"), sesi__tiket__status=Status.MENUNGGU), distinct=True)
+        return super().get_queryset(request).annotate(waiting=waiting).prefetch_related("loket")
+
+    @display(description=_("menunggu sekarang"), ordering="waiting")
+    def menunggu_kini(self, row: Any) -> str:
+        return ngettext("%d orang", "%d orang", row.waiting) % row.waiting
+
+    @display(description=_("loket"))
+    def loket_pelayan(self, row: Antrean) -> str:
+        return ", ".join(str(loket.nomor) for loket in row.loket.all()) or gettext("belum ada")
+
+
+class TodayFilter(admin.SimpleListFilter):
+    title = _("hari")
+    parameter_name = "hari"
+    path = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("ini", _("hari ini"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(is_today(self.path)) if self.value() == "ini" else queryset
+
+
+class TiketTodayFilter(TodayFilter):
+    path = "sesi__"
+
+
+@admin.register(Sesi)
+class SesiAdmin(ReadOnlyAdmin):
+    list_display = ["antrean", "tanggal", "nomor_terakhir", "panggilan"]
+    list_select_related = ["antrean"]
+    list_filter = [TodayFilter, ("antrean__mpp", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["antrean__nama", "=antrean__huruf"]
+    date_hierarchy = "tanggal"
+    ordering = ["-tanggal", "antrean__huruf"]
+
+
+@admin.register(Kunjungan)
+class KunjunganAdmin(ReadOnlyAdmin):
+    list_display = ["kode", "mpp", "tanggal", "nomor"]
+    list_select_related = ["mpp"]
+    search_fields = ["=kode"]
+    date_hierarchy = "tanggal"
+    ordering = ["-pk"]
+    fields = ["kode", "mpp", "tanggal", "nomor"]
+    readonly_fields = ["nomor"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("tiket")
+
+    def view_on_site(self, obj: Kunjungan) -> None:
+        """The visit's page is its holder's: the link is a secret."""
+
+    @display(description=_("nomor antrean"))
+    def nomor(self, row: Kunjungan) -> str:
+        return ", ".join(tiket.label for tiket in row.tiket.all())
+
+
+@admin.register(Tiket)
+class TiketAdmin(ReadOnlyAdmin):
+    list_display = ["label", "status", "layanan", "diambil", "dipanggil", "loket"]
+    list_select_related = [
+        "layanan__jenis",
+        "layanan__gerai__instansi",
+        "layanan__gerai__mpp",
+        "loket",
+        "sesi__antrean__mpp__wilayah",
+    ]
+    list_filter = [TiketTodayFilter, "status", ("sesi__antrean", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["=label", "=kunjungan__kode"]
+    ordering = ["-pk"]
+    readonly_fields = ["diambil", "giliran", "dipanggil", "mulai_dilayani", "berakhir"]
+    fields = ["label", "status", "layanan", "asal", "loket", *readonly_fields]
+
+    def _at(self, row: Tiket, at: datetime | None) -> str:
+        return at_place(at, row.sesi.antrean.mpp)
+
+    @display(description=_("diambil"), ordering="created_at")
+    def diambil(self, row: Tiket) -> str:
+        return self._at(row, row.created_at)
+
+    @display(description=_("giliran"), ordering="giliran_pada")
+    def giliran(self, row: Tiket) -> str:
+        return self._at(row, row.giliran_pada)
+
+    @display(description=_("dipanggil"), ordering="called_at")
+    def dipanggil(self, row: Tiket) -> str:
+        return self._at(row, row.called_at)
+
+    @display(description=_("mulai dilayani"))
+    def mulai_dilayani(self, row: Tiket) -> str:
+        return self._at(row, row.started_at)
+
+    @display(description=_("berakhir"))
+    def berakhir(self, row: Tiket) -> str:
+        return self._at(row, row.ended_at)
+
+
+@admin.register(Jaga)
+class JagaAdmin(ReadOnlyAdmin):
+    list_display = ["loket", "petugas", "dibuka", "ditutup"]
+    list_select_related = ["loket__mpp__wilayah", "petugas"]
+    list_filter = [
+        ("closed_at", admin.EmptyFieldListFilter),
+        ("loket__gerai__instansi", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["petugas__nama", "=loket__nomor"]
+    ordering = ["-pk"]
+    fields = ["loket", "petugas", "dibuka", "ditutup"]
+    readonly_fields = ["dibuka", "ditutup"]
+
+    @display(description=_("dibuka"), ordering="opened_at")
+    def dibuka(self, row: Jaga) -> str:
+        return at_place(row.opened_at, row.loket.mpp)
+
+    @display(description=_("ditutup"), ordering="closed_at")
+    def ditutup(self, row: Jaga) -> str:
+        return at_place(row.closed_at, row.loket.mpp) or gettext("masih buka")
+
+
+@admin.register(Panggilan)
+class PanggilanAdmin(ReadOnlyAdmin):
+    list_display = ["urut", "tiket", "loket", "waktu", "ulang"]
+    list_select_related = ["tiket", "loket", "mpp__wilayah"]
+    list_filter = [("mpp", admin.RelatedOnlyFieldListFilter), "ulang"]
+    search_fields = ["=tiket__label"]
+    ordering = ["-pk"]
+    fields = ["urut", "tiket", "loket", "waktu", "ulang"]
+    readonly_fields = ["waktu"]
+
+    @display(description=_("waktu"), ordering="at")
+    def waktu(self, row: Panggilan) -> str:
+        return at_place(row.at, row.mpp)
+
+
+@needs_attention
+def without_loket(request: HttpRequest) -> Attention | None:
+    """Lines that give numbers which nobody can call."""
+    if not access.of(request).may("change", Antrean):
+        return None
+    rows = Antrean.objects.managed_by(request.user).giving().filter(loket__isnull=True)
+    total = rows.count()
+    return Attention(
+        title=ngettext("%d antrean tanpa loket", "%d antrean tanpa loket", total) % total,
+        advice=gettext("Nomornya dibagikan, tetapi tidak ada yang bisa memanggil. Pilih loketnya."),
+        all_done=gettext("Semua antrean punya loket."),
+        total=total,
+        rows=[
+            (str(row), str(row.gerai), reverse("admin:antrean_antrean_change", args=[row.pk])) for row in rows[:SHOWN]
+        ],
+        more_url=reverse("admin:antrean_antrean_changelist"),
+    )
