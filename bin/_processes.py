@@ -112,7 +112,7 @@ def valkey(folder: Path, path: Path) -> Program:
     (folder / "valkey").mkdir(exist_ok=True)
     options = {
         "port": "0", "unixsocket": str(path), "unixsocketperm": "600", "dir": str(folder / "valkey"), "save": "",
-        "appendonly": "yes", "maxmemory": "128mb", "maxmemory-policy": "volatile-lru",
+        "appendonly": "yes", "set-proc-title": "no", "maxmemory": "128mb", "maxmemory-policy": "volatile-lru",
     }  # fmt: skip
     arguments = [part for key, value in options.items() for part in (f"--{key}", value)]
     return Program("valkey", [str(binary), *arguments], 1)

