@@ -1,6 +1,6 @@
 """One port, two doors: the event stream natively, every page through WSGI (several times faster than Django's ASGI)."""
 
-from typing import Any
+from typing import Any, cast
 
 import environ
 from a2wsgi import WSGIMiddleware
@@ -10,7 +10,8 @@ from mpp_portal.wsgi import application as pages
 
 THREADS = environ.Env().int("MPP_WEB_THREADS", 8)
 
-_pages: Any = WSGIMiddleware(pages, workers=THREADS)
+# a2wsgi and Django spell the same WSGI signature differently
+_pages: Any = WSGIMiddleware(cast(Any, pages), workers=THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
