@@ -5,9 +5,12 @@ closure → special date → holiday and cuti bersama → Ramadan hours → gera
 are part of the hours: the hall is open, the loket do not serve. Everything is on the clock of the mall's own zone.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 
 import holidays
 from django.db.models import F, Q
@@ -18,7 +21,6 @@ from django.utils.translation import gettext as _
 from .models import Gerai, HariLibur, JamBuka, Layanan, Mpp, Penutupan
 
 HORIZON = 60  # days looked ahead for the next change
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Day:
-    """One date of a place: what is open, the breaks inside, and one reason where nothing is open."""
+    """One date of a place: when it is open, when loket serve, the breaks between, and why where nothing is open."""
 
     tanggal: date
     open: tuple[Span, ...] = ()
+    serving: tuple[Span, ...] = ()
     breaks: tuple[Span, ...] = ()
+    closures: tuple[Span, ...] = ()
     reason: str = ""
     note: str = ""
 
@@ -63,22 +67,44 @@ class Day:
     def closes_at(self) -> datetime | None:
         return self.open[-1].end if self.open else None
 
-    def serving(self) -> Iterator[Span]:
-        """The open spans with the breaks cut out."""
-        for span in self.open:
-            yield from _without(span, self.breaks)
+    def giving(self, lead: timedelta) -> tuple[Span, ...]:
+        """When numbers of this date are given: from `lead` before opening until loket serve for the last time."""
+        if not self.serving:
+            return ()
+        opens = self.open[0].start
+        midnight = opens.replace(hour=0, minute=0, second=0, microsecond=0)
+        return _without([Span(max(midnight, opens - lead), self.serving[-1].end)], self.closures)
 
 
-def _without(span: Span, cuts: Iterable[Span]) -> Iterator[Span]:
-    start = span.start
-    for cut in sorted(cuts, key=lambda cut: cut.start):
-        if cut.end <= start or cut.start >= span.end:
-            continue
-        if cut.start > start:
-            yield Span(start, cut.start, span.reason)
-        start = max(start, cut.end)
-    if start < span.end:
-        yield Span(start, span.end, span.reason)
+def _around(at: datetime, spans: Iterable[Span]) -> Span | None:
+    return next((span for span in spans if at in span), None)
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same instants in as few spans as possible, in their order."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = replace(merged[-1], end=max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def _without(spans: Iterable[Span], cuts: Iterable[Span]) -> tuple[Span, ...]:
+    pieces = list(spans)
+    for cut in cuts:
+        around = [
+            (replace(span, end=min(span.end, cut.start)), replace(span, start=max(span.start, cut.end)))
+            for span in pieces
+        ]
+        pieces = [piece for pair in around for piece in pair if piece.start < piece.end]
+    return tuple(pieces)
+
+
+@lru_cache(maxsize=32)
+def _estimated_holidays(year: int, language: str) -> Mapping[date, str]:
+    return dict(holidays.country_holidays("ID", years=year, language=language).items())
 
 
 def _said(row: JamBuka | HariLibur | Penutupan, name: str) -> str:
@@ -93,6 +119,7 @@ class Calendar:
     mpp: Mpp
     hours: list[JamBuka]
     days_off: dict[date, HariLibur]
+    announced: frozenset[int]
     closures: list[Penutupan]
     _days: dict[date, Day] = field(default_factory=dict)
 
@@ -107,46 +134,40 @@ class Calendar:
     def hall(self, at: datetime) -> Answer:
         """Is the door open?"""
         day = self.today(at)
-        for span in day.open:
-            if at in span:
-                return Answer(True, day.note or _("Buka"), span.end)
-        return Answer(False, self._why_closed(at, day), self._next_start(at))
+        span = _around(at, day.open)
+        if span:
+            return Answer(True, day.note or _("Buka"), span.end)
+        return Answer(False, self._why_closed(at, day), self._next(at, attrgetter("open")))
 
     def serving(self, at: datetime) -> Answer:
         """Do loket call people now?"""
-        hall = self.hall(at)
-        if not hall:
-            return hall
         day = self.today(at)
-        for pause in day.breaks:
-            if at in pause:
-                return Answer(False, pause.reason, pause.end)
-        ends = [pause.start for pause in day.breaks if pause.start > at]
-        return Answer(True, hall.reason, min([*ends, hall.changes_at or at]))
+        span = _around(at, day.serving)
+        if span:
+            return Answer(True, day.note or _("Buka"), span.end)
+        pause = _around(at, day.breaks)
+        reason = pause.reason if pause else self._why_closed(at, day)
+        return Answer(False, reason, self._next(at, attrgetter("serving")))
 
     def numbers(
         self, at: datetime, *, lead: timedelta, expected_turn: datetime | None = None, quota_left: int | None = None
     ) -> Answer:
         """Are numbers given? From `lead` before opening, also in a break; not once the day's work is given away."""
+
+        def given(day: Day) -> tuple[Span, ...]:
+            return day.giving(lead)
+
         day = self.today(at)
-        ahead = [span for span in day.open if span.end > at]
-        if not ahead:
-            why = _("Loket sudah tutup hari ini.") if day.open else self._why_closed(at, day)
-            return Answer(False, why, self._next_start(at, lead))
-        if at < ahead[0].start - lead:
-            when = timezone.localtime(ahead[0].start - lead, self.mpp.zone)
-            return Answer(False, _("Nomor dibagikan mulai pukul %s.") % f"{when:%H.%M}", ahead[0].start - lead)
-        if any(at in closure for closure in self._closed_spans(day.tanggal)):
-            return Answer(False, self._why_closed(at, day), ahead[0].start)
+        span = _around(at, given(day))
+        if not span:
+            return Answer(False, self._why_no_numbers(at, day, lead), self._next(at, given))
+        ends = day.serving[-1].end
         if quota_left is not None and quota_left <= 0:
-            return Answer(False, _("Kuota hari ini sudah habis."), self._next_start(ahead[-1].end, lead))
-        if expected_turn is not None and expected_turn >= ahead[-1].end:
-            return Answer(
-                False,
-                _("Antrean hari ini sudah penuh: giliran Anda akan melewati jam tutup."),
-                self._next_start(ahead[-1].end, lead),
-            )
-        return Answer(True, _("Nomor dibagikan"), ahead[-1].end)
+            return Answer(False, _("Kuota hari ini sudah habis."), self._next(ends, given))
+        if expected_turn is not None and expected_turn >= ends:
+            full = _("Antrean hari ini sudah penuh: giliran Anda akan melewati jam tutup.")
+            return Answer(False, full, self._next(ends, given))
+        return Answer(True, _("Nomor dibagikan"), span.end)
 
     def bookable(self, at: datetime, *, now: datetime | None = None) -> Answer:
         """May this instant be promised to somebody? It lies ahead, and loket serve then."""
@@ -158,7 +179,7 @@ class Calendar:
         """The instant when `minutes` of service have passed since `start`, breaks skipped; past closing it runs on."""
         left = timedelta(minutes=minutes)
         last = start
-        for span in self.today(start).serving():
+        for span in self.today(start).serving:
             if span.end <= start:
                 continue
             begin = max(start, span.start)
@@ -170,18 +191,23 @@ class Calendar:
 
     def _build(self, tanggal: date) -> Day:
         rows, reason = self._rows(tanggal)
-        if not rows:
-            return Day(tanggal, reason=reason)
-        windows = [Span(self._at(tanggal, row.buka), self._at(tanggal, row.tutup)) for row in rows]
-        breaks = tuple(
-            Span(self._at(tanggal, row.istirahat_mulai), self._at(tanggal, row.istirahat_selesai), self._break(row))
-            for row in rows
-            if row.istirahat_mulai and row.istirahat_selesai
+        windows = [self._span(tanggal, row.buka, row.tutup) for row in rows]
+        pauses = [self._pause(tanggal, row) for row in rows]
+        pairs = zip(windows, pauses, strict=True)
+        served = _merged(piece for window, pause in pairs for piece in _without([window], pause))
+        closures = self._closures(tanggal)
+        opened = _without(_merged(windows), closures)
+        if windows and not opened:
+            reason = next(cut.reason for cut in closures if _without(windows, [cut]) != tuple(windows))
+        return Day(
+            tanggal,
+            open=opened,
+            serving=_without(served, closures),
+            breaks=_without(chain.from_iterable(pauses), [*served, *closures]),
+            closures=closures,
+            reason=reason,
+            note=next((_said(row, "keterangan") for row in rows if row.keterangan), ""),
         )
-        closed = self._closed_spans(tanggal)
-        spans = tuple(span for window in windows for span in _without(window, closed))
-        note = next((_said(row, "keterangan") for row in rows if row.keterangan), "")
-        return Day(tanggal, spans, breaks, "" if spans else closed[0].reason, note)
 
     def _rows(self, tanggal: date) -> tuple[list[JamBuka], str]:
         """The hours that hold on a date, or the reason why there are none."""
@@ -197,9 +223,9 @@ class Calendar:
         weekly = [row for row in self.hours if row.musim == JamBuka.Musim.BIASA]
         own = [row for row in weekly if row.gerai_id] or weekly
         if not own:
-            return [], _("Jam buka belum diisi. Tanyakan kepada petugas informasi.")
+            return [], _("Jam buka belum diisi, tanyakan kepada petugas informasi")
         rows = [row for row in own if row.hari == tanggal.weekday()]
-        return rows, _("Tutup pada hari %s") % JamBuka.Hari(tanggal.weekday()).label
+        return rows, "" if rows else _("Tutup pada hari %s") % JamBuka.Hari(tanggal.weekday()).label
 
     def _dated(self, tanggal: date, musim: str) -> list[JamBuka]:
         rows = [
@@ -217,43 +243,52 @@ class Calendar:
         row = self.days_off.get(tanggal)
         if row:
             return "" if row.tetap_buka else _said(row, "nama")
-        if any(known.tanggal.year == tanggal.year and known.mpp_id is None for known in self.days_off.values()):
-            return ""  # the year is announced in our own data, so the date is an ordinary one
-        return holidays.country_holidays("ID", years=tanggal.year).get(tanggal) or ""
+        if tanggal.year in self.announced:
+            return ""
+        return _estimated_holidays(tanggal.year, "en_US" if get_language() == "en" else "id").get(tanggal, "")
 
-    def _closed_spans(self, tanggal: date) -> list[Span]:
-        start = datetime.combine(tanggal, datetime.min.time(), self.mpp.zone)
+    def _closures(self, tanggal: date) -> tuple[Span, ...]:
+        start = datetime.combine(tanggal, time.min, self.mpp.zone)
         end = start + timedelta(days=1)
-        return [
-            Span(max(start, row.mulai), min(end, row.selesai), _said(row, "alasan"))
+        return tuple(
+            Span(max(start, self.mpp.local(row.mulai)), min(end, self.mpp.local(row.selesai)), _said(row, "alasan"))
             for row in self.closures
             if row.mulai < end and row.selesai > start
-        ]
+        )
 
     def _why_closed(self, at: datetime, day: Day) -> str:
-        for closure in self._closed_spans(day.tanggal):
-            if at in closure:
-                return closure.reason
+        closure = _around(at, day.closures)
+        if closure:
+            return closure.reason
         if not day.open:
             return day.reason
         return _("Belum buka") if at < day.open[-1].start else _("Sudah tutup hari ini")
 
-    def _next_start(self, at: datetime, lead: timedelta = timedelta(0)) -> datetime | None:
+    def _why_no_numbers(self, at: datetime, day: Day, lead: timedelta) -> str:
+        if not day.open or _around(at, day.closures):
+            return self._why_closed(at, day)
+        ahead = [span.start for span in day.giving(lead) if span.start > at]
+        if ahead:
+            return _("Nomor dibagikan mulai pukul %s.") % f"{timezone.localtime(ahead[0], self.mpp.zone):%H.%M}"
+        return _("Loket sudah tutup hari ini.")
+
+    def _next(self, at: datetime, spans: Callable[[Day], Iterable[Span]]) -> datetime | None:
+        """The first start after `at` among these spans of the days ahead."""
         first = self.mpp.today(at)
-        for ahead in range(HORIZON):
-            for span in self.day(first + timedelta(days=ahead)).open:
-                if span.start > at:
-                    return span.start - lead
-        return None
+        days = (self.day(first + timedelta(days=ahead)) for ahead in range(HORIZON))
+        return next((span.start for day in days for span in spans(day) if span.start > at), None)
 
-    def _at(self, tanggal: date, clock: object) -> datetime:
-        return datetime.combine(tanggal, clock, self.mpp.zone)  # type: ignore[arg-type]
+    def _span(self, tanggal: date, start: time, end: time, reason: str = "") -> Span:
+        zone = self.mpp.zone
+        return Span(datetime.combine(tanggal, start, zone), datetime.combine(tanggal, end, zone), reason)
 
-    def _break(self, row: JamBuka) -> str:
-        until = f"{row.istirahat_selesai:%H.%M}"
-        if row.hari == JamBuka.Hari.JUMAT:
-            return _("Istirahat dan salat Jumat sampai pukul %s") % until
-        return _("Istirahat sampai pukul %s") % until
+    def _pause(self, tanggal: date, row: JamBuka) -> list[Span]:
+        if not (row.istirahat_mulai and row.istirahat_selesai):
+            return []
+        friday = row.hari == JamBuka.Hari.JUMAT
+        words = _("Istirahat dan salat Jumat sampai pukul %s") if friday else _("Istirahat sampai pukul %s")
+        reason = words % f"{row.istirahat_selesai:%H.%M}"
+        return [self._span(tanggal, row.istirahat_mulai, row.istirahat_selesai, reason)]
 
 
 def calendars(
@@ -268,11 +303,12 @@ def calendars(
     places = {place.pk: place for place in gerai}
     hours = list(JamBuka.objects.filter(Q(mpp=mpp) | Q(gerai__in=places)))
     holidays_here = Q(mpp__isnull=True) | Q(mpp=mpp)
-    days_off = {
-        row.tanggal: row
-        for row in HariLibur.objects.filter(holidays_here, tanggal__gte=date(since.year, 1, 1))
-        .order_by(F("mpp").asc(nulls_first=True))
-    }
+    days_off = HariLibur.objects.filter(holidays_here, tanggal__gte=date(since.year, 1, 1))
+    listed = list(days_off.order_by(F("mpp").asc(nulls_first=True)))
+    # A year is announced when its New Year's Day stands in our own list; other years are estimated by `holidays`.
+    announced = frozenset(
+        row.tanggal.year for row in listed if (row.tanggal.month, row.tanggal.day, row.mpp_id) == (1, 1, None)
+    )
     concerned = Q(mpp=mpp) | Q(gerai__in=places)
     if layanan:
         concerned |= Q(layanan=layanan)
@@ -281,13 +317,14 @@ def calendars(
         key: Calendar(
             mpp=mpp,
             hours=[row for row in hours if row.gerai_id in (None, key)],
-            days_off=days_off,
+            days_off={row.tanggal: row for row in listed},
+            announced=announced,
             closures=[row for row in closures if row.mpp_id or key == (row.gerai_id or (layanan and layanan.gerai_id))],
         )
         for key in [None, *places]
     }
 
 
-def calendar(gerai: Gerai, layanan: Layanan | None = None) -> Calendar:
+def calendar(gerai: Gerai, layanan: Layanan | None = None, since: datetime | None = None) -> Calendar:
     """The calendar of one gerai, or of one layanan there."""
-    return calendars(gerai.mpp, [gerai], layanan)[gerai.pk]
+    return calendars(gerai.mpp, [gerai], layanan, since)[gerai.pk]

@@ -293,6 +293,16 @@ class Panggilan(DjangoModelFactory):
 
 
 def open_always(mpp: layanan.Mpp) -> None:
-    """Hours from 00.00 to 23.59 on every day, without a break."""
+    """Open around the clock for years, holidays too, so that a test holds on whatever day it runs."""
     for hari in layanan.JamBuka.Hari.values:
-        JamBuka(mpp=mpp, hari=hari, buka=time(0), tutup=time(23, 59), istirahat_mulai=None, istirahat_selesai=None)
+        JamBuka(
+            mpp=mpp,
+            musim=layanan.JamBuka.Musim.KHUSUS,
+            dari=date(2000, 1, 1),
+            sampai=date(2100, 1, 1),
+            hari=hari,
+            buka=time.min,
+            tutup=time.max,
+            istirahat_mulai=None,
+            istirahat_selesai=None,
+        )

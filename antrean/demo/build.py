@@ -54,7 +54,7 @@ def _around_the_clock(mpp: Mpp, tanggal: date) -> JamBuka:
         sampai=tanggal,
         hari=tanggal.weekday(),
         buka=time(0),
-        tutup=time(23, 59),
+        tutup=time(23, 59, 59),
         keterangan=DEMO_HOURS,
         keterangan_en="Special demo hours",
     )

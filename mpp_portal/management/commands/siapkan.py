@@ -18,5 +18,5 @@ class Command(BaseCommand):
         if "muat_data" in known:
             call_command("muat_data", stdout=StringIO())
         if settings.DEMO and "muat_demo" in known:
-            call_command("muat_demo", stdout=StringIO())
+            call_command("muat_demo", buka=True, stdout=StringIO())
             call_command("muat_demo", logins=True, stdout=self.stdout)
