@@ -7,9 +7,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone, translation
 
+from tests.undefined import Undefined
+
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()
     database = settings.DATABASES["default"]
     if _is_sqlite():
         # A file, as in production: threads of one test must see the same rows. A name in memory would not.

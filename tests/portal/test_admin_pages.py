@@ -2,10 +2,10 @@
 
 import pytest
 from django.contrib import admin
-from django.test import Client
 from django.urls import reverse
 
 from tests import factories
+from tests.client import PageClient
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def mall():
 
 def statuses(user):
     """URL name → status of the list, the form and the history of one row of every model in the admin."""
-    client = Client()
+    client = PageClient()
     client.force_login(user)
     found = {"admin:index": client.get(reverse("admin:index")).status_code}
     for model in admin.site._registry:
