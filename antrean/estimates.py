@@ -2,23 +2,34 @@
 
 import math
 from datetime import datetime
+from typing import NamedTuple
 
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from layanan.opening import Calendar
 
-from . import order
-from .models import Tiket
+from .models import Antrean
 
 STEP = 5  # minutes: nobody needs a finer promise
 EARLY, LATE = 0.7, 1.4  # the range around the mean
 
 
-def wait(tiket: Tiket, hours: Calendar, *, ahead: int, now: datetime | None = None) -> tuple[int, int]:
-    """Minutes from now, least and most, for a waiting ticket with `ahead` people before it."""
-    now = now or timezone.now()
-    work = ahead * tiket.sesi.antrean.menit_layanan / order.rostered(tiket.sesi.antrean)
+class Wait(NamedTuple):
+    """Minutes from now, least and most."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        if not self.low:
+            return _("paling lama %(high)s menit") % {"high": self.high}
+        return _("%(low)s–%(high)s menit") % {"low": self.low, "high": self.high}
+
+
+def wait(antrean: Antrean, hours: Calendar, *, ahead: int, loket: int, now: datetime) -> Wait:
+    """The wait of somebody with `ahead` people before them in a line that `loket` counters serve."""
+    work = ahead * antrean.menit_layanan / loket
     opens_at = hours.today(now).opens_at
     start = max(now, opens_at) if opens_at else now
     low, high = ((hours.after(start, work * share) - now).total_seconds() / 60 for share in (EARLY, LATE))
-    return math.floor(low / STEP) * STEP, max(math.ceil(high / STEP) * STEP, STEP)
+    return Wait(math.floor(low / STEP) * STEP, max(math.ceil(high / STEP) * STEP, STEP))

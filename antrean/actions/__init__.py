@@ -3,7 +3,7 @@
 from mpp_portal.actions import Refused
 
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
-from .numbers import cancel, come_back, expected_turn, lapse_before, take
+from .numbers import cancel, come_back, lapse_before, take
 
 __all__ = [
     "Refused",
@@ -12,7 +12,6 @@ __all__ = [
     "cancel",
     "close",
     "come_back",
-    "expected_turn",
     "finish",
     "finish_and_next",
     "lapse_before",

@@ -63,7 +63,7 @@ def _take(
     sesi_id, nomor = next_number(antrean, tanggal)  # from here on the line is ours until the commit
     waiting, last = order.line(sesi_id)
     turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=loket)
-    answer = _numbers(antrean, hours, now, turn=turn, given=nomor - 1)
+    answer = numbers_given(antrean, hours, now, turn=turn, given=nomor - 1)
     if not answer:
         raise Refused(answer.reason)
     tiket = Tiket.objects.create(
@@ -79,7 +79,7 @@ def _take(
         created_at=now,
     )
     record("tiket.diambil", tiket, mpp_id=mpp.pk, by=by, ke=Status.MENUNGGU, at=now)
-    wake(f"sesi-{sesi_id}", visit.channel)
+    wake(f"sesi-{sesi_id}", f"gerai-{antrean.gerai_id}", visit.channel)
     return tiket
 
 
@@ -107,20 +107,11 @@ def _already(
     return None
 
 
-def _numbers(antrean: Antrean, hours: Calendar, now: datetime, *, turn: datetime, given: int) -> Answer:
+def numbers_given(antrean: Antrean, hours: Calendar, now: datetime, *, turn: datetime, given: int) -> Answer:
+    """Does this line give one more number, which would be planned for `turn`, after `given` of them today?"""
     left = None if antrean.kuota_harian is None else antrean.kuota_harian - given
     lead = timedelta(minutes=antrean.ambil_sejak_menit)
     return hours.numbers(now, lead=lead, expected_turn=turn, quota_left=left)
-
-
-def expected_turn(
-    antrean: Antrean, hours: Calendar, sesi: Sesi | None, *, now: datetime | None = None
-) -> tuple[Answer, datetime]:
-    """Are numbers given in this line now, and which planned time would the next get? For pages: nothing is locked."""
-    now = now or timezone.now()
-    waiting, last = order.line(sesi.pk if sesi else None)
-    turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=order.rostered(antrean))
-    return _numbers(antrean, hours, now, turn=turn, given=sesi.nomor_terakhir if sesi else 0), turn
 
 
 @action

@@ -53,6 +53,12 @@ class MppQuerySet(models.QuerySet["Mpp"]):
         """Malls that run on this portal, and not only stand in the national list."""
         return self.filter(aktif=True)
 
+    def staffed_by(self, user: Any, *peran: str) -> "MppQuerySet":
+        """The malls where this person has one of these roles now; other malls do not exist for them."""
+        from .orang import Penugasan
+
+        return self.filter(pk__in=Penugasan.objects.current(user, *peran).values("mpp"))
+
     def managed_by(self, user: Any) -> "MppQuerySet":
         """The malls this person manages as pengelola; all of them for a superuser."""
         if user.is_superuser:

@@ -12,6 +12,7 @@ from antrean import actions
 from antrean.models import Antrean, Tiket
 from layanan.models import Gerai, Layanan, Loket, Mpp
 from tests import factories
+from tests.antrean import hall as hall_of_today
 
 WITA = ZoneInfo("Asia/Makassar")
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=WITA)  # a Monday; hours 08.00–15.30, break 12.00–13.00
@@ -69,3 +70,8 @@ def aula(db) -> Aula:
 
 def minutes(n: float) -> timedelta:
     return timedelta(minutes=n)
+
+
+@pytest.fixture
+def hall(db) -> hall_of_today.Hall:
+    return hall_of_today.make()

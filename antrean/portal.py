@@ -1,0 +1,75 @@
+"""What the queue shows on pages of others: the next step of a layanan, a mall's lines now, Lacak, staff's entries."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from layanan.models import Layanan, Loket, Mpp, Peran
+from layanan.opening import Calendar
+from mpp_portal import portal
+
+from . import lines, presence, tracking
+from .models import Jaga
+
+
+@portal.panel("layanan", order=10)
+def next_step(request: HttpRequest, *, layanan_id: int, hours: Calendar | None = None) -> portal.Panel:
+    rows = Layanan.objects.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
+    layanan = rows.get(pk=layanan_id)
+    mpp = layanan.gerai.mpp
+    context = {
+        "layanan": layanan,
+        "mpp": mpp,
+        "line": lines.of_layanan(layanan, hours=hours),
+        "present": presence.visitor(request, mpp) is not None,
+    }
+    return portal.Panel("antrean/_next_step.html", context)
+
+
+@portal.panel("mpp", order=10)
+def lines_now(
+    request: HttpRequest, *, mpp_id: int, hours: dict[int | None, Calendar] | None = None
+) -> portal.Panel | None:
+    mpp = Mpp.objects.select_related("wilayah").get(pk=mpp_id)
+    rows = [line for line in lines.of_mpp(mpp, hours=hours) if line.numbered]
+    return portal.Panel("antrean/_mpp_now.html", {"mpp": mpp, "rows": rows}) if rows else None
+
+
+@portal.tracker(
+    rf"{tracking.CODE}|{tracking.LABEL}",
+    looks_like=gettext_lazy("Nomor antrean hari ini: A-012. Kode kunjungan: 6 huruf dan angka."),
+)
+def track(request: HttpRequest, code: str) -> str | None:
+    """Anybody may type a code: it leads to what the hall shows anyway, never to the holder's page."""
+    return reverse("antrean:status", args=[code]) if tracking.find(code) else None
+
+
+@portal.staff_home
+def entries(user: Any) -> Iterator[portal.Entry]:
+    if Loket.objects.operable_by(user).exists():
+        yield _own_loket(user)
+    desks = set(Mpp.objects.running().staffed_by(user, Peran.PETUGAS_INFORMASI, Peran.PENYELIA))
+    for mpp in sorted(desks, key=str):
+        yield portal.Entry(
+            _("Meja informasi"), reverse("antrean:desk", args=[mpp.slug]), "person-raised-hand", mpp.nama
+        )
+    screens = Mpp.objects.running().staffed_by(user, Peran.PETUGAS_INFORMASI, Peran.PENYELIA, Peran.PENGELOLA)
+    for mpp in screens:
+        yield portal.Entry(_("Layar panggilan"), reverse("antrean:display", args=[mpp.slug]), "display", mpp.nama)
+        yield portal.Entry(_("Layar QR aula"), reverse("antrean:poster", args=[mpp.slug]), "qr-code", mpp.nama)
+
+
+def _own_loket(user: Any) -> portal.Entry:
+    jaga = Jaga.objects.open().filter(petugas=user).select_related("loket__gerai__instansi").first()
+    if jaga:
+        return portal.Entry(
+            str(jaga.loket),
+            reverse("antrean:console", args=[jaga.loket_id]),
+            "megaphone",
+            str(jaga.loket.gerai.instansi),
+        )
+    return portal.Entry(_("Buka loket"), reverse("antrean:counter"), "megaphone", _("Panggil dan layani di loket Anda"))

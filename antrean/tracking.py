@@ -1,0 +1,42 @@
+"""Today's tickets by what is printed on them: the code of a visit, or a number as the hall calls it."""
+
+import re
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from layanan.models import Mpp
+
+from .models import ALFABET, Tiket
+
+CODE = rf"[{ALFABET}]{{6}}"
+LABEL = r"([A-Z]{1,2})[- ]?(\d{1,5})"
+
+
+def find(code: str, *, mpp: Mpp | None = None, now: datetime | None = None) -> list[Tiket]:
+    """Tickets of today in the malls of this portal, or in one of them; each mall by its own day."""
+    now = now or timezone.now()
+    code = code.strip().upper()
+    malls = [mpp] if mpp else list(Mpp.objects.running().select_related("wilayah"))
+    rows = Tiket.objects.filter(_on({mall: mall.today(now) for mall in malls}))
+    rows = rows.select_related("kunjungan__mpp__wilayah", "sesi__antrean__gerai__instansi", "layanan__jenis", "loket")
+    return list(_named(rows, code).order_by("kunjungan__mpp__nama", "pk"))
+
+
+def _on(days: dict[Mpp, date]) -> Q:
+    """The malls grouped by their day: there are at most two at any instant."""
+    condition = Q(pk__in=[])
+    for day in set(days.values()):
+        malls = [mall.pk for mall, today in days.items() if today == day]
+        condition |= Q(sesi__tanggal=day, sesi__antrean__mpp__in=malls)
+    return condition
+
+
+def _named(rows: QuerySet[Tiket], code: str) -> QuerySet[Tiket]:
+    label = re.fullmatch(LABEL, code)
+    if re.fullmatch(CODE, code):
+        return rows.filter(kunjungan__kode=code)
+    if label:
+        return rows.filter(sesi__antrean__huruf=label[1], nomor=int(label[2]))
+    return rows.none()

@@ -1,0 +1,116 @@
+"""A person's own page, by the secret link: where their numbers stand, and what they may do about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import conditional_page
+
+from mpp_portal.siaran import tokens
+
+from .. import actions, qr, standing, tracking
+from ..models import Kunjungan
+
+View = Callable[..., HttpResponse]
+
+
+def secret(view: View) -> View:
+    """A page that its address alone opens: nobody else may learn the address from it."""
+
+    def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return login_not_required(careful)
+
+
+def _visit(rahasia: str) -> Kunjungan:
+    return get_object_or_404(Kunjungan.objects.select_related("mpp__wilayah"), rahasia=rahasia)
+
+
+def _context(visit: Kunjungan) -> dict[str, Any]:
+    standings = standing.of(visit)
+    return {
+        "kunjungan": visit,
+        "mpp": visit.mpp,
+        "standings": standings,
+        "first": standings[0] if standings else None,
+        "today": visit.tanggal == visit.mpp.today(),
+    }
+
+
+@secret
+@never_cache
+def kunjungan(request: HttpRequest, rahasia: str) -> HttpResponse:
+    visit = _visit(rahasia)
+    context = _context(visit)
+    lines = {f"sesi-{row.tiket.sesi_id}" for row in context["standings"] if row.active}
+    context |= {
+        "stream": tokens.url(visit.channel, *lines),
+        "qr": qr.svg(request.build_absolute_uri(visit.get_absolute_url())),
+    }
+    return render(request, "antrean/kunjungan.html", context)
+
+
+@secret
+@cache_control(private=True, no_cache=True)
+@conditional_page
+def tiket(request: HttpRequest, rahasia: str) -> HttpResponse:
+    """The fragment of the page that changes with the person's own tickets."""
+    return render(request, "antrean/_tiket.html", _context(_visit(rahasia)))
+
+
+@secret
+@cache_control(private=True, no_cache=True)
+@conditional_page
+def position(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    """The fragment inside it that changes with the line of one ticket."""
+    context = _context(_visit(rahasia))
+    row = next((row for row in context["standings"] if row.tiket.pk == pk), None)
+    if row is None:
+        raise Http404
+    return render(request, "antrean/_posisi.html", {**context, "standing": row})
+
+
+@secret
+@never_cache
+def cancel(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    return _step(request, rahasia, pk, "cancel", _("Nomor %s dibatalkan. Tempat Anda diberikan kepada yang lain."))
+
+
+@secret
+@never_cache
+def come_back(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    return _step(request, rahasia, pk, "come_back", _("Anda kembali dalam antrean dengan nomor %s."))
+
+
+def _step(request: HttpRequest, rahasia: str, pk: int, verb: str, done: str) -> HttpResponse:
+    """Ask first, then do it; a page of its own, so that it works without JavaScript."""
+    visit = _visit(rahasia)
+    row = get_object_or_404(visit.tiket.select_related("sesi__antrean__gerai__instansi", "layanan__jenis"), pk=pk)
+    if request.method != "POST":
+        context = {"kunjungan": visit, "mpp": visit.mpp, "tiket": row}
+        return render(request, f"antrean/{verb}.html", context)
+    try:
+        getattr(actions, verb)(row)
+        messages.success(request, done % row.label)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(visit)
+
+
+@login_not_required
+@never_cache
+def status(request: HttpRequest, code: str) -> HttpResponse:
+    """What a code alone tells anybody: numbers and how they stand, as in the hall; never the way to change them."""
+    found = tracking.find(code)
+    if not found:
+        raise Http404
+    return render(request, "antrean/status.html", {"code": code, "tickets": found})

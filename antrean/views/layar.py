@@ -1,0 +1,96 @@
+"""Screens in the hall: the calls, and the changing QR of who is here."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import conditional_page
+
+from layanan.models import Mpp, Peran
+from mpp_portal.siaran import tokens
+
+from .. import presence, qr
+from ..models import Jaga, Panggilan, Tiket
+from ..states import DI_LOKET, Status
+
+RECENT = 6
+POSTER = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA, Peran.PENGELOLA)
+
+
+def _mall(slug: str) -> Mpp:
+    return get_object_or_404(Mpp.objects.running().select_related("wilayah"), slug=slug)
+
+
+@login_not_required
+@never_cache
+def display(request: HttpRequest, mpp: str) -> HttpResponse:
+    place = _mall(mpp)
+    return render(request, "antrean/display.html", {**_calls(place), "stream": tokens.url(f"mpp-{place.pk}")})
+
+
+@login_not_required
+@cache_control(no_cache=True)
+@conditional_page
+def calls(request: HttpRequest, mpp: str) -> HttpResponse:
+    """The fragment that changes with every call: numbers, loket, instansi and floors, nobody's name."""
+    return render(request, "antrean/_calls.html", _calls(_mall(mpp)))
+
+
+def _calls(mpp: Mpp) -> dict[str, Any]:
+    today = Panggilan.objects.on(mpp, mpp.today())
+    current: dict[int, Panggilan] = {}
+    for call in today.filter(tiket__status=Status.DIPANGGIL, tiket__loket=F("loket")):
+        current.setdefault(call.tiket_id, call)  # newest first: a call said again replaces the one before
+    recent: dict[int, Panggilan] = {}
+    for call in today[: 3 * RECENT]:
+        recent.setdefault(call.tiket_id, call)
+    on_duty = (
+        Jaga.objects.open().filter(loket__mpp=mpp).select_related("loket__gerai__instansi").order_by("loket__nomor")
+    )
+    serving = dict(Tiket.objects.filter(loket__mpp=mpp, status__in=DI_LOKET).values_list("loket", "label"))
+    return {
+        "mpp": mpp,
+        "now": timezone.now(),
+        "current": sorted(current.values(), key=lambda call: call.urut),
+        "recent": list(recent.values())[:RECENT],
+        "loket": [(jaga.loket, serving.get(jaga.loket_id, "")) for jaga in on_duty],
+    }
+
+
+def _poster_open_to(request: HttpRequest, mpp: Mpp) -> bool:
+    return settings.DEMO or Mpp.objects.staffed_by(request.user, *POSTER).filter(pk=mpp.pk).exists()
+
+
+def _code(request: HttpRequest, mpp: Mpp) -> dict[str, Any]:
+    link = request.build_absolute_uri(reverse("antrean:arrive", args=[presence.code(mpp)]))
+    return {"mpp": mpp, "link": link, "qr": qr.svg(link)}
+
+
+@login_not_required
+@never_cache
+def poster(request: HttpRequest, mpp: str) -> HttpResponse:
+    """Who may see the code counts as being in the hall, so it is for the mall's own screens; open in the demo."""
+    return _poster(request, mpp, "antrean/poster.html")
+
+
+@login_not_required
+@never_cache
+def poster_code(request: HttpRequest, mpp: str) -> HttpResponse:
+    """The fragment that turns."""
+    return _poster(request, mpp, "antrean/_poster.html")
+
+
+def _poster(request: HttpRequest, mpp: str, template: str) -> HttpResponse:
+    place = _mall(mpp)
+    if _poster_open_to(request, place):
+        return render(request, template, _code(request, place))
+    if request.user.is_authenticated:
+        raise Http404
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,123 @@
+"""The petugas at a loket: open it, call, serve, finish, by one key each."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_POST
+
+from layanan.models import Loket
+from mpp_portal.siaran import tokens
+
+from .. import actions, lines, order
+from ..models import Antrean, Jaga, Sesi, Tiket
+
+# The last part of a console's address → what it does.
+STEPS = {
+    "panggil": actions.call_next,
+    "ulang": actions.recall,
+    "mulai": actions.start,
+    "selesai": actions.finish,
+    "lanjut": actions.finish_and_next,
+    "tidak-hadir": actions.absent,
+    "kembalikan": actions.put_back,
+}
+
+
+def _own(request: HttpRequest, pk: int) -> Loket:
+    rows = Loket.objects.operable_by(request.user).select_related(
+        "gerai__instansi", "gerai__mpp__wilayah", "mpp__wilayah"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@never_cache
+def counter(request: HttpRequest) -> HttpResponse:
+    """The loket of one's gerai: which is free, which is one's own."""
+    rows = Loket.objects.operable_by(request.user).select_related("gerai__instansi", "gerai__mpp")
+    on_duty = {jaga.loket_id: jaga for jaga in Jaga.objects.open().filter(loket__in=rows).select_related("petugas")}
+    loket = [(row, on_duty.get(row.pk)) for row in rows.order_by("gerai__mpp__nama", "nomor")]
+    return render(request, "antrean/counter.html", {"loket": loket})
+
+
+@require_POST
+def open_loket(request: HttpRequest, pk: int) -> HttpResponse:
+    loket = _own(request, pk)
+    try:
+        actions.open_loket(loket, by=request.user)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("antrean:counter")
+    return redirect("antrean:console", pk=pk)
+
+
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    loket = _own(request, pk)
+    try:
+        actions.close(loket, by=request.user)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("antrean:console", pk=pk)
+    messages.success(request, _("%s ditutup. Terima kasih atas kerjanya.") % loket)
+    return redirect("antrean:counter")
+
+
+@never_cache
+def console(request: HttpRequest, pk: int) -> HttpResponse:
+    loket = _own(request, pk)
+    context = _context(request, loket)
+    channels = {f"loket-{pk}", f"gerai-{loket.gerai_id}", *(f"sesi-{line.sesi_id}" for line in context["lines"])}
+    context["stream"] = tokens.url(*(channel for channel in channels if not channel.endswith("None")))
+    return render(request, "antrean/console.html", context)
+
+
+@cache_control(private=True, no_store=True)
+def console_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment that changes with the line and with every key."""
+    return render(request, "antrean/_console.html", _context(request, _own(request, pk)))
+
+
+@require_POST
+def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """One key: the fragment as it is afterwards, or the whole page for a browser without JavaScript."""
+    loket = _own(request, pk)
+    if step not in STEPS:
+        raise Http404
+    refused = ""
+    try:
+        STEPS[step](loket, by=request.user)
+    except actions.Refused as refusal:
+        refused = str(refusal)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "antrean/_console.html", {**_context(request, loket), "refused": refused})
+    if refused:
+        messages.error(request, refused)
+    return redirect("antrean:console", pk=pk)
+
+
+def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
+    now = timezone.now()
+    jaga = Jaga.objects.open().filter(loket=loket).select_related("petugas").first()
+    here = Tiket.objects.at_loket_of(request.user).filter(loket=loket)
+    rows = lines.standing(Antrean.objects.filter(loket=loket, aktif=True), loket.mpp.today(now)).order_by("huruf")
+    standing = list(rows.select_related("gerai__instansi"))
+    return {
+        "loket": loket,
+        "mpp": loket.mpp,
+        "jaga": jaga,
+        "mine": jaga is not None and jaga.petugas_id == request.user.pk,
+        "tiket": here.select_related("layanan__jenis").prefetch_related("layanan__persyaratan").first(),
+        "next": order.choose(_sesi(standing), now),
+        "lines": standing,
+        "waiting": sum(line.waiting for line in standing),
+    }
+
+
+def _sesi(standing: list[Any]) -> list[Sesi]:
+    rows = Sesi.objects.filter(pk__in=[line.sesi_id for line in standing if line.sesi_id])
+    return list(rows.select_related("antrean__gerai__mpp__wilayah"))

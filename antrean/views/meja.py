@@ -1,0 +1,96 @@
+"""The information desk: give a number to who has no phone, find a ticket, bring somebody back into the line."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from layanan.models import Layanan, Mpp, Peran
+
+from .. import actions, lines, qr, tracking
+from ..forms import TakeForm
+from ..models import Kunjungan, Tiket
+from .offers import by_gerai
+
+DESK = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA)
+
+
+def _mall(request: HttpRequest, slug: str) -> Mpp:
+    rows = Mpp.objects.running().staffed_by(request.user, *DESK).select_related("wilayah")
+    return get_object_or_404(rows, slug=slug)
+
+
+def _tickets(request: HttpRequest, mpp: Mpp) -> QuerySet[Tiket]:
+    rows = Tiket.objects.filter(kunjungan__in=Kunjungan.objects.at_desk_of(request.user), kunjungan__mpp=mpp)
+    return rows.select_related("kunjungan__mpp__wilayah", "sesi__antrean__gerai__instansi", "layanan__jenis", "loket")
+
+
+@never_cache
+def desk(request: HttpRequest, mpp: str) -> HttpResponse:
+    """One box for services, one for tickets of today."""
+    place = _mall(request, mpp)
+    sought, code = (request.GET.get(name, "").strip()[:100] for name in ("q", "kode"))
+    context = {
+        "mpp": place,
+        "sought": sought,
+        "code": code,
+        "offers": by_gerai(place, sought) if sought else [],
+        "tickets": tracking.find(code, mpp=place) if code else [],
+    }
+    return render(request, "antrean/desk.html", context)
+
+
+@never_cache
+def give(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpResponse:
+    """Give a number to who stands at the desk."""
+    place = _mall(request, mpp)
+    rows = Layanan.objects.offered().select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
+    layanan = get_object_or_404(
+        rows.prefetch_related("persyaratan"), gerai__mpp=place, gerai__instansi__slug=instansi, jenis__slug=jenis
+    )
+    form = TakeForm(request.POST) if request.method == "POST" else TakeForm()
+    line = lines.of_layanan(layanan)
+    context: dict[str, Any] = {"mpp": place, "layanan": layanan, "gerai": layanan.gerai, "line": line, "form": form}
+    if request.method == "POST" and not form.is_valid():
+        form.refuse()
+    elif request.method == "POST" and line and line.numbered:
+        try:
+            tiket = actions.take(
+                line.antrean,
+                layanan,
+                sender=request.session.session_key or "",
+                key=form.cleaned_data["kunci"],
+                asal=Tiket.Asal.MEJA,
+                prioritas=form.cleaned_data["prioritas"],
+                by=request.user,
+            )
+        except actions.Refused as refusal:
+            form.refuse(str(refusal))
+            return render(request, "antrean/give.html", context, status=409)
+        return redirect("antrean:desk_tiket", mpp=place.slug, pk=tiket.pk)
+    return render(request, "antrean/give.html", context)
+
+
+@never_cache
+def tiket(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
+    """A ticket to hand over: 80 mm wide on paper, with the QR of its own page."""
+    place = _mall(request, mpp)
+    row = get_object_or_404(_tickets(request, place), pk=pk)
+    link = request.build_absolute_uri(row.kunjungan.get_absolute_url())
+    return render(request, "antrean/desk_tiket.html", {"mpp": place, "tiket": row, "link": link, "qr": qr.svg(link)})
+
+
+@require_POST
+def come_back(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
+    row = get_object_or_404(_tickets(request, _mall(request, mpp)), pk=pk)
+    try:
+        actions.come_back(row, by=request.user)
+        messages.success(request, _("Nomor %s kembali dalam antrean.") % row.label)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("antrean:desk_tiket", mpp=mpp, pk=pk)
