@@ -85,8 +85,9 @@ class Page:
         self.lines = response.iter_lines()
 
     def events(self) -> Iterator[tuple[str, str]]:
-        name = ""
+        name, end = "", time.monotonic() + 20
         for line in self.lines:
+            assert time.monotonic() < end, "what was awaited did not come"
             if line.startswith("event: "):
                 name = line.removeprefix("event: ")
             elif line.startswith("data: "):
