@@ -23,6 +23,7 @@ APPS = ("mpp_portal", "layanan", "antrean", "pengaduan")
 KEYWORDS = extract.DEFAULT_KEYWORDS | {
     f"{name}_lazy": extract.DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")
 }
+HEADER = "# English for the Indonesian texts of code and templates; bin/pesan keeps the two in step."
 COMMENTS = ["Translators:"]
 
 
@@ -49,7 +50,7 @@ def wanted() -> Catalog:
 
 def stored() -> Catalog:
     if not CATALOGUE.exists():
-        return Catalog(locale="en", project="mpp-portal")
+        return Catalog(locale="en", project="mpp-portal", header_comment=HEADER, fuzzy=False)
     with CATALOGUE.open("rb") as file:
         return read_po(file, locale="en")
 

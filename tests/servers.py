@@ -75,7 +75,7 @@ def valkey(binary: str = "") -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="mpp-valkey-") as folder:
         path = Path(folder) / "s"
         command = [binary or bundled_valkey(), "--port", "0", "--unixsocket", str(path), "--dir", folder, "--save", ""]
-        with _running(command, path.exists):
+        with running(command, path.exists):
             yield f"unix://{path}?db=0"
 
 
@@ -96,8 +96,8 @@ def postgres(programs: Path, *, durable: bool = False, connections: int = 100) -
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         command = [str(programs / "postgres"), "-D", str(folder / "data"), *options]
         ready = [programs / "pg_isready", "-q", "-h", name]
-        with _running(command, lambda: subprocess.run(ready).returncode == 0, stop=signal.SIGINT, **identity):
-            yield f"postgres://postgres@{name.replace('/', '%2F')}/postgres"
+        with running(command, lambda: subprocess.run(ready).returncode == 0, stop=signal.SIGINT, **identity):
+            yield f"postgres://postgres@/postgres?host={name}"
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -109,17 +109,18 @@ def _account() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def _running(
-    command: list[str], answers: Callable[[], bool], *, stop: signal.Signals = signal.SIGTERM, **identity: object
+def running(
+    command: list[str], answers: Callable[[], bool], *, stop: signal.Signals = signal.SIGTERM, **options: object
 ) -> Iterator[None]:
-    """Run a server until the block ends; it is ready when `answers()`."""
+    """Run a server until the block ends; it is ready when `answers()`. Options are those of `subprocess.Popen`."""
     setpriv = shutil.which("setpriv")
     if setpriv:
         command = [setpriv, f"--pdeathsig={stop.name.removeprefix('SIG')}", "--", *command]
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **identity)
+        options = {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log} | options
+        process = subprocess.Popen(command, **options)
         try:
-            limit = time.monotonic() + 30
+            limit = time.monotonic() + 60
             while not answers():
                 if process.poll() is not None or time.monotonic() > limit:
                     log.seek(0)

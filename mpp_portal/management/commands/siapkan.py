@@ -4,7 +4,7 @@ from io import StringIO
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 
@@ -14,9 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-        known = get_commands()
-        if "muat_data" in known:
-            call_command("muat_data", stdout=StringIO())
-        if settings.DEMO and "muat_demo" in known:
+        call_command("muat_data", stdout=StringIO())
+        if settings.DEMO:
             call_command("muat_demo", buka=True, stdout=StringIO())
             call_command("muat_demo", logins=True, stdout=self.stdout)

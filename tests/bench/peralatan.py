@@ -1,0 +1,78 @@
+"""A portal to measure: PostgreSQL as durable as in production, Valkey, and several web processes on one port.
+
+    def main() -> dict:
+        with site(processes=2) as portal:
+            ...  # Django is set up on the same database: factories and models work; portal.url answers
+        return {"ok": rate > 0.3 * peer, "rate": rate, "peer": peer}
+
+All limits stay on. Progress goes to stderr: the last line on stdout is the result.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import django
+import httpx
+
+from tests import servers
+
+
+@dataclass(frozen=True)
+class Site:
+    """`url` without a slash at its end; `database` and `redis` are URLs for other programs, `programs` PostgreSQL's."""
+
+    url: str
+    database: str
+    redis: str
+
+    @property
+    def programs(self) -> str:
+        return str(servers.find_postgres())
+
+
+@contextmanager
+def site(*, processes: int = 2, demo: bool = True, durable: bool = True) -> Iterator[Site]:
+    """A running portal with the national catalogue and, unless told otherwise, the demo malls."""
+    programs = servers.find_postgres()
+    if programs is None:
+        raise RuntimeError("PostgreSQL is missing; bin/bench installs it")
+    with (
+        tempfile.TemporaryDirectory(prefix="mpp-ukur-") as folder,
+        servers.postgres(programs, durable=durable, connections=200) as database,
+        servers.valkey(servers.find_redis() or "") as redis,
+    ):
+        environment = {"SECRET_KEY": "kunci-ukur", "MPP_DEMO": "1", "MPP_DATA_DIR": folder, "DATABASE_URL": database,
+                       "REDIS_URL": redis, "DJANGO_SETTINGS_MODULE": "mpp_portal.settings"}  # fmt: skip
+        os.environ.update(environment)
+        django.setup()
+        manage("siapkan" if demo else "migrate")
+        port = servers.free_port()
+        with web(port, processes):
+            yield Site(f"http://127.0.0.1:{port}", database, redis)
+
+
+def manage(*arguments: str) -> None:
+    """Run a management command on the site's database."""
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=servers.ROOT, check=True, stdout=sys.stderr)
+
+
+@contextmanager
+def web(port: int, processes: int) -> Iterator[None]:
+    command = [sys.executable, "-m", "uvicorn", "mpp_portal.asgi:application", f"--port={port}", "--ws=none",
+               f"--workers={processes}", "--no-access-log", "--log-level=warning"]  # fmt: skip
+    with servers.running(command, lambda: _answers(f"http://127.0.0.1:{port}/"), cwd=servers.ROOT):
+        time.sleep(0.5 * processes)  # the first of the processes answered, the others follow
+        yield
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=10, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
