@@ -45,11 +45,12 @@ SPELLINGS = {
 }
 # Words around what is meant.
 FILLERS = frozenset(
-    "ada agar akan aku ambil anak antrean apa apakah atau bagaimana bagi baru bikin bisa buat cara dan dari di dimana "
-    "gimana harus ingin ini itu ke kena layanan mau membuat mengurus minta mohon nomor nya pelayanan pembuatan "
-    "pengurusan saya tempat tolong untuk urus urusan yang a an for get how i in make my need of renew the to want "
-    "where".split()
-) - {"anak", "baru", "renew"}
+    """
+    ada agar akan aku ambil antrean apa apakah atau bagaimana bagi bikin bisa buat cara dan dari di dimana gimana harus
+    ingin ini itu ke kena layanan mau membuat mengurus minta mohon nomor nya pelayanan pembuatan pengurusan saya tempat
+    tolong untuk urus urusan yang a an for get how i in make my need number of queue the to want where
+    """.split()
+)
 QUEUE = frozenset({"antrean", "queue"})
 
 
@@ -84,10 +85,7 @@ class Index:
 
     def alike(self, word: str) -> dict[str, float]:
         """Words of the catalogue that may be meant by this one, with how surely (0–1)."""
-        if word in self._rows:
-            found = {word: 1.0}
-        else:
-            found = {}
+        found = {word: 1.0} if word in self._rows else {}
         if len(word) >= 2:
             begun = (known for known in self.vocabulary if known.startswith(word) and known != word)
             found |= {known: 0.75 + 0.2 * len(word) / len(known) for known in begun}

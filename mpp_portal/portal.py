@@ -5,7 +5,7 @@ template and its context, in at most two queries.
 
     # antrean/portal.py
     @portal.panel("layanan", order=10)
-    def next_step(request, *, layanan_id):
+    def next_step(request, *, layanan_id, hours=None):
         return portal.Panel("antrean/_langkah_berikut.html", {"antrean": …})     # or None: nothing to say here
 
     @portal.tracker(r"[A-Z]{1,2}-?\\d{3}", looks_like=_("Nomor antrean: A-012"))
@@ -17,7 +17,8 @@ template and its context, in at most two queries.
         return [portal.Entry(title, url, icon="display", detail=…)]
 
 Places and their ids: `beranda` () · `mpp` (mpp_id) · `gerai` (gerai_id) · `layanan` (layanan_id) · `tidak_ditemukan`
-(path).
+(path). The page's own opening hours go along as `hours`, so that nobody reads them twice: a calendar at `gerai` and
+`layanan`, at `mpp` all calendars of the mall (`layanan.opening.calendars`).
 """
 
 import re

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from layanan.models import Gerai, Instansi, JenisLayanan, Layanan, Mpp, Wilayah
+from layanan.models import Gerai, Instansi, Layanan, Mpp, Wilayah
 from layanan.opening import calendars
 from layanan.views.now import now, week
 from mpp_portal import portal
@@ -63,7 +63,7 @@ def mpp(request: HttpRequest, mpp: str) -> HttpResponse:
         "now": now(calendar[None], at),
         "days": week(calendar[None], at),
         "gerai": [(row, now(calendar[row.pk], at)) for row in rows],
-        "panels": portal.panels("mpp", request, mpp_id=place.pk),
+        "panels": portal.panels("mpp", request, mpp_id=place.pk, hours=calendar),
     }
     return render(request, "layanan/mpp.html", context)
 
@@ -80,7 +80,7 @@ def gerai(request: HttpRequest, mpp: str, instansi: str) -> HttpResponse:
         "now": now(calendar, at),
         "days": week(calendar, at),
         "offered": place.layanan.offered().select_related("jenis", "gerai__mpp", "gerai__instansi"),
-        "panels": portal.panels("gerai", request, gerai_id=place.pk),
+        "panels": portal.panels("gerai", request, gerai_id=place.pk, hours=calendar),
     }
     return render(request, "layanan/gerai.html", context)
 
@@ -92,6 +92,6 @@ def instansi(request: HttpRequest, instansi: str) -> HttpResponse:
     context = {
         "instansi": office,
         "gerai": office.gerai.running().select_related("mpp__wilayah", "instansi").order_by("mpp__nama"),
-        "jenis": JenisLayanan.objects.filter(instansi=office).annotate(places=Count("layanan", filter=here)),
+        "jenis": office.jenis_layanan.annotate(places=Count("layanan", filter=here)),
     }
     return render(request, "layanan/instansi.html", context)

@@ -60,16 +60,17 @@ def layanan(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRe
     place = standard.gerai.mpp
     needs = standard.persyaratan.all()
     sources = _sources(place, (need.penghasil_id for need in needs if need.penghasil_id))
+    hours = calendar(standard.gerai, standard)
     context = {
         "layanan": standard,
         "gerai": standard.gerai,
         "mpp": place,
-        "now": now(calendar(standard.gerai, standard), timezone.now()),
+        "now": now(hours, timezone.now()),
         "needs": [
             (need, sources.get(need.penghasil_id) if need.penghasil_id != standard.jenis_id else None) for need in needs
         ],
         "internal": _internal(request, standard),
-        "panels": portal.panels("layanan", request, layanan_id=standard.pk),
+        "panels": portal.panels("layanan", request, layanan_id=standard.pk, hours=hours),
     }
     return render(request, "layanan/layanan.html", context)
 

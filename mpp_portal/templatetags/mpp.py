@@ -112,6 +112,19 @@ def rupiah(amount: int | None) -> str:
 
 
 @register.filter
+def price(layanan: Any) -> str:
+    """Gratis · Rp30.000 · Rp350.000–Rp950.000 · mulai Rp50.000; empty where the standard names no figure."""
+    low, high = layanan.biaya_min, layanan.biaya_maks
+    if layanan.gratis:
+        return _("Gratis")
+    if high is None:
+        return _("mulai %s") % rupiah(low) if low else ""
+    if not low:
+        return _("sampai %s") % rupiah(high) if high else ""
+    return rupiah(low) if low == high else f"{rupiah(low)}–{rupiah(high)}"
+
+
+@register.filter
 def clock(at: datetime, mpp: Any) -> str:
     """09.40 on this mall's clock"""
     return date_format(mpp.local(at), "TIME_FORMAT")
