@@ -57,8 +57,8 @@ class Reader:
         }
         self.relations = {name for name, field in self.fields.items() if field.is_relation}
 
-    def instances(self, rows: list[Row], key: str) -> Iterator[tuple[Row, Any]]:
-        """Each row with its instance; `key` is the field that tells rows apart."""
+    def instances(self, rows: list[Row], key: str) -> Iterator[tuple[Row, str, Any]]:
+        """Each row with the words for where it stands, and its instance; `key` is the field that tells rows apart."""
         seen = set()
         for number, row in enumerate(rows, start=1):
             where = f"baris ke-{number} ({row.get(key, '?')})"
@@ -66,7 +66,7 @@ class Reader:
             if row[key] in seen:
                 self.refuse(where, key, "sudah dipakai oleh baris sebelumnya")
             seen.add(row[key])
-            yield row, instance
+            yield row, where, instance
 
     def instance(self, row: Row, where: str) -> Any:
         for name in row:
@@ -79,8 +79,22 @@ class Reader:
             elif not (field.blank or field.null or field.has_default()):
                 self.refuse(where, name, "belum diisi")
         instance = self.model(**values)
-        self._validate(instance, where)
+        try:
+            with translation.override("id"):
+                instance.clean_fields(exclude=self.relations | self.without)
+        except ValidationError as error:
+            name, messages = next(iter(error.message_dict.items()))
+            self.refuse(where, name, messages[0].rstrip("."))
         return instance
+
+    def check_constraints(self, instance: models.Model, where: str) -> None:
+        """Name the CHECK that this row breaks. One query each, so for few rows, or once the database has refused."""
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint):
+                try:
+                    constraint.validate(self.model, instance, exclude=self.without)
+                except ValidationError:
+                    raise BrokenFileError(f"{self.file}, {where}, melanggar aturan {constraint.name}.") from None
 
     def refuse(self, where: str, field: str, why: str) -> NoReturn:
         raise BrokenFileError(f"{self.file}, {where}, kolom {field}: {why}.")
@@ -95,17 +109,3 @@ class Reader:
         if type(value) is not kind:
             self.refuse(where, field.name, f"harus berupa {name}")
         return value
-
-    def _validate(self, instance: models.Model, where: str) -> None:
-        try:
-            with translation.override("id"):
-                instance.clean_fields(exclude=self.relations | self.without)
-        except ValidationError as error:
-            name, messages = next(iter(error.message_dict.items()))
-            self.refuse(where, name, messages[0].rstrip("."))
-        for constraint in self.model._meta.constraints:
-            if isinstance(constraint, models.CheckConstraint):
-                try:
-                    constraint.validate(self.model, instance, exclude=self.without)
-                except ValidationError:
-                    raise BrokenFileError(f"{self.file}, {where}, melanggar aturan {constraint.name}.") from None

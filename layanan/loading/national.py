@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from ..models import HariLibur, Instansi, JenisLayanan, Mpp, Muatan, Wilayah
 from . import files, standards
@@ -38,7 +38,7 @@ TABLES = [
 ]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Result:
     """How many rows of a file were new, and how many changed."""
 
@@ -53,7 +53,7 @@ def load(folder: Path = files.DATA) -> list[Result]:
     results = [_load(table, folder) for table in TABLES]
     rows, muatan = _changed_since(folder, standards.FILE)
     if muatan:
-        list(standards.standards(rows))
+        standards.check(rows)
         muatan.isi = rows
         muatan.save()
     return results
@@ -67,28 +67,39 @@ def _changed_since(folder: Path, file: str) -> tuple[list[files.Row], Muatan | N
 
 
 def _load(table: Table, folder: Path) -> Result:
-    result = Result(table.file)
     rows, muatan = _changed_since(folder, table.file)
     if muatan is None:
-        return result
+        return Result(table.file)
     base = {row[table.key]: row for row in muatan.isi}
     stored = {getattr(row, table.key): row for row in _national(table.model)}
     reader = files.Reader(table.file, table.model, _known(table.model), table.without)
-    created = []
-    for row, fresh in reader.instances(rows, table.key):
+    created: dict[str, models.Model] = {}
+    changed: dict[str, models.Model] = {}
+    for row, where, fresh in reader.instances(rows, table.key):
         before = base.get(row[table.key])
         current = stored.get(getattr(fresh, table.key))
         if row == before:
             continue
         if current is None:
-            created.append(fresh)
+            created[where] = fresh
         elif _copy(fresh, current, _said_anew(reader.fields, row, before)):
-            result.changed += 1
-    table.model._default_manager.bulk_create(created)
-    result.new = len(created)
+            changed[where] = current
+    _write(reader, created, changed)
     muatan.isi = rows
     muatan.save()
-    return result
+    return Result(table.file, len(created), len(changed))
+
+
+def _write(reader: files.Reader, created: dict[str, models.Model], changed: dict[str, models.Model]) -> None:
+    try:
+        with transaction.atomic():
+            reader.model._default_manager.bulk_create(created.values())
+            for row in changed.values():
+                row.save()
+    except IntegrityError:
+        for where, row in (created | changed).items():
+            reader.check_constraints(row, where)
+        raise
 
 
 def _national(model: type[models.Model]) -> models.QuerySet[Any]:
@@ -115,6 +126,4 @@ def _copy(fresh: models.Model, current: models.Model, names: list[str]) -> bool:
     changes = {name: getattr(fresh, name) for name in names if getattr(fresh, name) != getattr(current, name)}
     for name, value in changes.items():
         setattr(current, name, value)
-    if changes:
-        current.save()
     return bool(changes)

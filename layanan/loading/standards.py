@@ -35,19 +35,34 @@ def furnish(places: Mapping[Gerai, Collection[str]], folder: Path = files.DATA) 
     return len(copies)
 
 
-def standards(rows: list[dict[str, Any]]) -> Iterator[Standard]:
+def check(rows: list[files.Row]) -> None:
+    """Raises files.BrokenFileError at the first mistake."""
+    reader = _reader()
+    for number, (layanan, _, _) in enumerate(standards(rows), start=1):
+        reader.check_constraints(layanan, _where(number, rows[number - 1]))
+
+
+def standards(rows: list[files.Row]) -> Iterator[Standard]:
     """The rows of the file as unsaved instances, without a gerai. Raises files.BrokenFileError."""
-    known: files.Known = {JenisLayanan: {jenis.slug: jenis for jenis in JenisLayanan.objects.all()}}
-    reader = files.Reader(FILE, Layanan, known, without=("gerai", "contoh"))
+    reader = _reader()
     parts = {
-        "persyaratan": files.Reader(FILE, Persyaratan, known, without=("layanan", "urutan")),
-        "langkah": files.Reader(FILE, Langkah, known, without=("layanan", "urutan")),
+        "persyaratan": files.Reader(FILE, Persyaratan, reader.known, without=("layanan", "urutan")),
+        "langkah": files.Reader(FILE, Langkah, reader.known, without=("layanan", "urutan")),
     }
     for number, row in enumerate(rows, start=1):
-        where = f"baris ke-{number} ({row.get('jenis', '?')})"
+        where = _where(number, row)
         layanan = reader.instance({name: value for name, value in row.items() if name not in parts}, where)
         persyaratan, langkah = (_part(parts[name], row.get(name, []), layanan, f"{where}, {name}") for name in parts)
         yield layanan, persyaratan, langkah
+
+
+def _reader() -> files.Reader:
+    known: files.Known = {JenisLayanan: {jenis.slug: jenis for jenis in JenisLayanan.objects.all()}}
+    return files.Reader(FILE, Layanan, known, without=("gerai", "contoh"))
+
+
+def _where(number: int, row: files.Row) -> str:
+    return f"baris ke-{number} ({row.get('jenis', '?')})"
 
 
 def _part(reader: files.Reader, rows: Any, layanan: Layanan, where: str) -> list[Any]:
