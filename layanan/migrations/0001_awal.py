@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='layanan',
-            constraint=models.CheckConstraint(condition=models.Q(('gratis', False), models.Q(('biaya_maks', 0), ('biaya_min', 0)), _connector='OR'), name='layanan_gratis_tanpa_biaya'),
+            constraint=models.CheckConstraint(condition=models.Q(('gratis', False), models.Q(('biaya_maks', 0), ('biaya_maks__isnull', False), ('biaya_min', 0), ('biaya_min__isnull', False)), _connector='OR'), name='layanan_gratis_tanpa_biaya'),
         ),
         migrations.AddConstraint(
             model_name='layanan',
@@ -344,11 +344,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='jambuka',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('istirahat_mulai__isnull', True), ('istirahat_selesai__isnull', True)), models.Q(('istirahat_mulai__gt', models.F('buka')), ('istirahat_mulai__lt', models.F('istirahat_selesai')), ('istirahat_selesai__lt', models.F('tutup'))), _connector='OR'), name='jam_istirahat_di_dalam'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('istirahat_mulai__isnull', True), ('istirahat_selesai__isnull', True)), models.Q(('istirahat_mulai__gt', models.F('buka')), ('istirahat_mulai__isnull', False), ('istirahat_mulai__lt', models.F('istirahat_selesai')), ('istirahat_selesai__isnull', False), ('istirahat_selesai__lt', models.F('tutup'))), _connector='OR'), name='jam_istirahat_di_dalam'),
         ),
         migrations.AddConstraint(
             model_name='jambuka',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dari__isnull', True), ('musim', 'biasa'), ('sampai__isnull', True)), models.Q(('dari__isnull', False), ('dari__lte', models.F('sampai')), ('musim__in', ['ramadan', 'khusus'])), _connector='OR'), name='jam_rentang_menurut_musim'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dari__isnull', True), ('musim', 'biasa'), ('sampai__isnull', True)), models.Q(('dari__isnull', False), ('dari__lte', models.F('sampai')), ('musim__in', ['ramadan', 'khusus']), ('sampai__isnull', False)), _connector='OR'), name='jam_rentang_menurut_musim'),
         ),
         migrations.AddConstraint(
             model_name='jambuka',

@@ -1,6 +1,5 @@
 """What can be arranged: national types, and the standard of each gerai (14 components, PermenPANRB 15/2014)."""
 
-
 from typing import Any
 
 from django.db import models
@@ -136,7 +135,8 @@ class Layanan(models.Model):
             ),
             models.CheckConstraint(
                 name="layanan_gratis_tanpa_biaya",
-                condition=Q(gratis=False) | Q(biaya_min=0, biaya_maks=0),
+                condition=Q(gratis=False)
+                | Q(biaya_min__isnull=False, biaya_maks__isnull=False, biaya_min=0, biaya_maks=0),
             ),
             models.CheckConstraint(
                 name="layanan_contoh_menyebut_asal", condition=Q(contoh=False) | ~Q(sumber_tempat="")

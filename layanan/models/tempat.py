@@ -20,7 +20,9 @@ class Wilayah(models.Model):
         WITA = "Asia/Makassar", "WITA"
         WIT = "Asia/Jayapura", "WIT"
 
-    kode = models.CharField(_("kode Kemendagri"), max_length=5, unique=True, validators=[RegexValidator(r"^\d\d(\.\d\d)?$")])
+    kode = models.CharField(
+        _("kode Kemendagri"), max_length=5, unique=True, validators=[RegexValidator(r"^\d\d(\.\d\d)?$")]
+    )
     nama = models.CharField(_("nama"), max_length=100)
     induk = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("provinsi"))
     zona = models.CharField(_("zona waktu"), max_length=20, choices=Zona)
@@ -214,9 +216,7 @@ class LoketQuerySet(models.QuerySet["Loket"]):
         """Loket of the gerai this petugas is assigned to now; other loket do not exist for them."""
         from .orang import Penugasan, Peran
 
-        return self.filter(
-            aktif=True, gerai__in=Penugasan.objects.current(user, Peran.PETUGAS_LOKET).values("gerai")
-        )
+        return self.filter(aktif=True, gerai__in=Penugasan.objects.current(user, Peran.PETUGAS_LOKET).values("gerai"))
 
     def managed_by(self, user: Any) -> "LoketQuerySet":
         return self.filter(gerai__in=Gerai.objects.managed_by(user))

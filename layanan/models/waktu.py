@@ -60,6 +60,8 @@ class JamBuka(models.Model):
                 name="jam_istirahat_di_dalam",
                 condition=Q(istirahat_mulai__isnull=True, istirahat_selesai__isnull=True)
                 | Q(
+                    istirahat_mulai__isnull=False,  # a comparison with NULL would pass a CHECK
+                    istirahat_selesai__isnull=False,
                     istirahat_mulai__gt=F("buka"),
                     istirahat_mulai__lt=F("istirahat_selesai"),
                     istirahat_selesai__lt=F("tutup"),
@@ -68,7 +70,7 @@ class JamBuka(models.Model):
             models.CheckConstraint(
                 name="jam_rentang_menurut_musim",
                 condition=Q(musim="biasa", dari__isnull=True, sampai__isnull=True)
-                | Q(musim__in=["ramadan", "khusus"], dari__isnull=False, dari__lte=F("sampai")),
+                | Q(musim__in=["ramadan", "khusus"], dari__isnull=False, sampai__isnull=False, dari__lte=F("sampai")),
             ),
             models.UniqueConstraint(
                 "mpp", "hari", "buka", condition=Q(musim="biasa", gerai__isnull=True), name="jam_mpp_unik"
@@ -101,7 +103,12 @@ class HariLibur(models.Model):
     nama_en = models.CharField(_("nama (Inggris)"), max_length=120, blank=True)
     jenis = models.CharField(_("jenis"), max_length=20, choices=Jenis)
     mpp = models.ForeignKey(
-        Mpp, models.CASCADE, null=True, blank=True, verbose_name=_("hanya MPP"), help_text=_("Kosong: seluruh Indonesia")
+        Mpp,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("hanya MPP"),
+        help_text=_("Kosong: seluruh Indonesia"),
     )
     tetap_buka = models.BooleanField(_("tetap buka"), default=False)
     sumber = models.CharField(_("sumber"), max_length=200, blank=True)
