@@ -59,6 +59,7 @@ def _calls(mpp: Mpp) -> dict[str, Any]:
         "mpp": mpp,
         "now": timezone.now(),
         "current": sorted(current.values(), key=lambda call: call.urut),
+        "newest": next((call.urut for call in recent.values()), 0),
         "recent": list(recent.values())[:RECENT],
         "loket": [(jaga.loket, serving.get(jaga.loket_id, "")) for jaga in on_duty],
     }

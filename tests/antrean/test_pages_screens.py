@@ -1,0 +1,155 @@
+"""The hall's display, and what the queue shows on the catalogue's pages and to staff at the start."""
+
+import re
+
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from antrean import actions
+from mpp_portal import portal
+from tests import factories
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def shown(hall) -> str:
+    return text(Client().get(reverse("antrean:calls", args=[hall.mpp.slug])))
+
+
+def current(page: str) -> list[int]:
+    return [int(urut) for urut in re.findall(r'data-mpp-call="(\d+)"', page)]
+
+
+def test_an_empty_hall_has_words(hall):
+    page = text(Client().get(reverse("antrean:display", args=[hall.mpp.slug])))
+    assert "Belum ada panggilan hari ini." in page
+    assert "Belum ada loket yang buka." in page
+
+
+def test_a_call_stands_on_the_stage_with_loket_and_floor(hall):
+    hall.open()
+    hall.ticket(prioritas="hamil")
+    hall.do("call_next")
+    page = text(Client().get(reverse("antrean:display", args=[hall.mpp.slug])))
+    stage = page[page.index("data-mpp-stage") : page.index("</section>")]
+    assert "A-001" in stage
+    assert "<strong>Loket 1</strong> <span>lantai 2</span>" in stage
+    assert hall.gerai.instansi.singkatan in stage
+
+
+def test_nothing_personal_is_shown(hall):
+    hall.open()
+    tiket = hall.ticket(prioritas="hamil")
+    hall.do("call_next")
+    page = text(Client().get(reverse("antrean:display", args=[hall.mpp.slug]))) + shown(hall)
+    personal = [hall.layanan.jenis.nama, "hamil", tiket.kunjungan.kode, tiket.kunjungan.rahasia, str(hall.petugas)]
+    assert [word for word in personal if word in page] == []
+
+
+def test_only_calls_that_still_hold_can_be_announced_each_by_its_last_number(hall):
+    hall.open()
+    hall.ticket()
+    hall.ticket()
+    hall.do("call_next")
+    hall.do("recall")
+    assert current(shown(hall)) == [2]
+    assert 'data-mpp-newest="2"' in shown(hall)
+    hall.do("start")
+    assert current(shown(hall)) == []
+    hall.do("finish_and_next")
+    assert current(shown(hall)) == [3]
+
+
+def test_calls_that_were_missed_come_in_their_order(hall):
+    hall.open()
+    second = factories.Loket(gerai=hall.gerai)
+    hall.antrean.loket.add(second)
+    colleague = factories.Penugasan(peran="petugas_loket", gerai=hall.gerai).pengguna
+    actions.open_loket(second, by=colleague)
+    hall.ticket()
+    hall.ticket()
+    hall.do("call_next")
+    actions.call_next(second, by=colleague)
+    assert current(shown(hall)) == [1, 2]
+    assert shown(hall).index("A-001") < shown(hall).rindex("A-002")
+
+
+def test_a_display_shows_its_own_mall_only(hall):
+    other = factories.Mpp()
+    hall.open()
+    hall.ticket()
+    hall.do("call_next")
+    page = text(Client().get(reverse("antrean:calls", args=[other.slug])))
+    assert current(page) == []
+    assert "A-001" not in page
+
+
+def test_the_display_costs_the_same_with_one_call_and_with_three(hall, django_assert_num_queries):
+    hall.open()
+    hall.ticket()
+    hall.do("call_next")
+    with django_assert_num_queries(5):
+        shown(hall)
+    for _n in range(2):
+        hall.ticket()
+        loket = factories.Loket(gerai=hall.gerai)
+        hall.antrean.loket.add(loket)
+        petugas = factories.Penugasan(peran="petugas_loket", gerai=hall.gerai).pengguna
+        actions.open_loket(loket, by=petugas)
+        actions.call_next(loket, by=petugas)
+    with django_assert_num_queries(5):
+        assert current(shown(hall)) == [1, 2, 3]
+
+
+def test_nothing_new_costs_an_empty_answer(hall):
+    client, url = Client(), reverse("antrean:calls", args=[hall.mpp.slug])
+    first = client.get(url)
+    assert client.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+def test_a_services_page_leads_to_the_number(hall):
+    hall.ticket()
+    page = text(Client().get(hall.layanan.get_absolute_url()))
+    assert "1 orang menunggu · perkiraan tunggu 5–15 menit" in page
+    assert "Ambil nomor di aula" in page
+    here = text(hall.phone().get(hall.layanan.get_absolute_url()))
+    assert f'href="{hall.url("take")}"' in here
+    assert "Ambil nomor di aula" not in here
+
+
+def test_a_services_page_without_a_line_says_so(hall):
+    other = factories.Layanan(gerai=hall.gerai)
+    assert "tidak memakai nomor antrean dari portal ini" in text(Client().get(other.get_absolute_url()))
+
+
+def test_a_malls_page_shows_its_lines_at_the_same_cost(hall, django_assert_num_queries):
+    request = RequestFactory().get("/")
+    hall.ticket()
+    with django_assert_num_queries(5):
+        (panel,) = portal.panels("mpp", request, mpp_id=hall.mpp.pk)
+    for huruf in "FH":
+        gerai = factories.Gerai(mpp=hall.mpp)
+        factories.Antrean(gerai=gerai, huruf=huruf, loket=[factories.Loket(gerai=gerai)])
+    with django_assert_num_queries(5):
+        (panel,) = portal.panels("mpp", request, mpp_id=hall.mpp.pk)
+    assert [(line.antrean.huruf, line.waiting) for line in panel.context["rows"]] == [("F", 0), ("H", 0), ("A", 1)]  # by floor
+
+
+def test_a_mall_without_lines_has_no_panel(db):
+    assert portal.panels("mpp", RequestFactory().get("/"), mpp_id=factories.Mpp().pk) == []
+
+
+def test_staff_begin_with_what_is_theirs(hall):
+    def titles(user) -> list[str]:
+        return [entry.title for entry in portal.staff_entries(user)]
+
+    at_desk = factories.Penugasan(peran="petugas_informasi", mpp=hall.mpp).pengguna
+    manager = factories.Penugasan(peran="pengelola", mpp=hall.mpp).pengguna
+    assert titles(hall.petugas) == ["Buka loket"]
+    hall.open()
+    assert titles(hall.petugas) == ["Loket 1"]
+    assert titles(at_desk) == ["Meja informasi", "Layar panggilan", "Layar QR aula"]
+    assert titles(manager)[-2:] == ["Layar panggilan", "Layar QR aula"]
+    assert titles(factories.Pengguna()) == []
