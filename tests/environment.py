@@ -14,7 +14,6 @@ from tests import servers
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 _stack = contextlib.ExitStack()
-atexit.register(_stack.close)
 _folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="mpp-uji-"))
 
 os.environ |= {"SECRET_KEY": "kunci-uji", "MPP_DEMO": "1", "MPP_DATA_DIR": _folder}
@@ -24,3 +23,4 @@ if shared := os.environ.get("MPP_UJI_REDIS_URL"):
     os.environ["REDIS_URL"] = f"{server}?db={WORKER + 10}" if shared.startswith("unix:") else f"{server}/{WORKER + 10}"
 else:
     os.environ["REDIS_URL"] = _stack.enter_context(servers.valkey(os.environ.get("MPP_UJI_VALKEY", "")))
+atexit.register(_stack.close)  # last: what is registered later is closed earlier
