@@ -1,0 +1,20 @@
+"""The glossary knows every noun of the models, every role and every state of a ticket."""
+
+from pathlib import Path
+
+from django.apps import apps
+
+from antrean.states import Status
+from layanan.models import Peran
+
+GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
+
+
+def test_the_glossary_knows_every_noun_role_and_state():
+    rows = [line.split("|")[1] for line in GLOSARIUM.read_text().splitlines() if line.startswith("| ")]
+    known = {word.strip(" )").lower() for row in rows for word in row.replace("(", ",").split(",")}
+    models = [model for app in ("layanan", "antrean") for model in apps.get_app_config(app).get_models()]
+    words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
+    words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels]
+    assert {str(word).lower() for word in words} - known == set()
+    assert len(words) == 21 + 2 + 9 + 7
