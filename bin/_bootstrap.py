@@ -183,7 +183,7 @@ def uv() -> str:
         with _stamped("uv", digest):
             shutil.rmtree(TOOLS / "uv", ignore_errors=True)
             # --target is allowed on distributions whose Python is "externally managed"
-            call("uv", [*_pip.command(TOOLS), "install", "--quiet", "--no-input", "--require-hashes", "--target",
+            call("uv", [*_pip.command(TOOLS), "install", "--no-input", "--require-hashes", "--target",
                         str(TOOLS / "uv"), "-r", "requirements/alat.txt"], downloads=True)  # fmt: skip
     return str(binary)
 
@@ -230,7 +230,9 @@ def _front_end(npm: list[str]) -> None:
         return
     say("Memasang berkas antarmuka … / installing front-end files")
     with _stamped("paket-npm", digest):
-        call("paket-npm", [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        # npm would wait minutes before it says that there is no network
+        call("paket-npm", [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+                           "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"],
              env=_pip.npm_environment(TOOLS), downloads=True)  # fmt: skip
 
 
