@@ -160,7 +160,8 @@ def run(folder: Path, programs: list[Program], env: dict[str, str], *, lock: int
         supervisor.terminate()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, stop)
     try:
         prepared = prepare()
         if _answers(url, supervisor):
