@@ -85,6 +85,16 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
     return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now)
 
 
+def numbered(layanan: Layanan) -> Antrean | None:
+    """The line that gives numbers of our own for a layanan, without its standing; None where there is none."""
+    gerai = layanan.gerai
+    rows = Antrean.objects.filter(layanan=layanan, gerai=gerai, aktif=True, mode=Antrean.Mode.MILIK_MPP)
+    antrean = rows.order_by("huruf").first() if gerai.aktif else None
+    if antrean:
+        antrean.gerai = gerai
+    return antrean
+
+
 def _own_numbers_first(antrean: Antrean) -> tuple[bool, str]:
     return antrean.mode != Antrean.Mode.MILIK_MPP, antrean.huruf
 

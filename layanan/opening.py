@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 import holidays
 from django.db.models import F, Q
@@ -107,7 +108,7 @@ def _estimated_holidays(year: int, language: str) -> Mapping[date, str]:
     return dict(holidays.country_holidays("ID", years=year, language=language).items())
 
 
-def _said(row: JamBuka | HariLibur | Penutupan, name: str) -> str:
+def _said(row: Any, name: str) -> str:
     english = getattr(row, f"{name}_en") if get_language() == "en" else ""
     return english or getattr(row, name)
 
@@ -118,7 +119,7 @@ class Calendar:
 
     mpp: Mpp
     hours: list[JamBuka]
-    days_off: dict[date, HariLibur]
+    days_off: dict[date, Any]  # HariLibur as plain tuples: there are many, and every number given reads them
     announced: frozenset[int]
     closures: list[Penutupan]
     _days: dict[date, Day] = field(default_factory=dict)
@@ -304,7 +305,11 @@ def calendars(
     hours = list(JamBuka.objects.filter(Q(mpp=mpp) | Q(gerai__in=places)))
     holidays_here = Q(mpp__isnull=True) | Q(mpp=mpp)
     days_off = HariLibur.objects.filter(holidays_here, tanggal__gte=date(since.year, 1, 1))
-    listed = list(days_off.order_by(F("mpp").asc(nulls_first=True)))
+    listed = list(
+        days_off.order_by(F("mpp").asc(nulls_first=True)).values_list(
+            "tanggal", "mpp_id", "nama", "nama_en", "tetap_buka", named=True
+        )
+    )
     # A year is announced when its New Year's Day stands in our own list; other years are estimated by `holidays`.
     announced = frozenset(
         row.tanggal.year for row in listed if (row.tanggal.month, row.tanggal.day, row.mpp_id) == (1, 1, None)

@@ -1,7 +1,5 @@
 """In the hall, by phone: scan the QR, pick a line, take a number."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -60,35 +58,33 @@ def pick(request: HttpRequest, mpp: str) -> HttpResponse:
 def take(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpResponse:
     """What to bring, how long, one button; then the number."""
     layanan = _layanan(mpp, instansi, jenis)
-    place = layanan.gerai.mpp
-    device = presence.visitor(request, place)
-    line = lines.of_layanan(layanan)
-    form = TakeForm(request.POST) if request.method == "POST" else TakeForm()
-    context = {"layanan": layanan, "gerai": layanan.gerai, "mpp": place, "line": line, "form": form}
+    device = presence.visitor(request, layanan.gerai.mpp)
     if not device:
-        response = render(request, "antrean/come_first.html", context, status=403 if request.method == "POST" else 200)
+        status = 403 if request.method == "POST" else 200
+        response = _page(request, layanan, TakeForm(), "antrean/come_first.html", status=status)
         presence.remember_wish(response, request.path)
         return response
-    if request.method != "POST" or line is None:
-        return render(request, "antrean/take.html", context)
-    return _give(request, device, context)
+    if request.method != "POST":
+        return _page(request, layanan, TakeForm())
+    return _give(request, device, layanan)
 
 
-def _give(request: HttpRequest, device: str, context: dict[str, Any]) -> HttpResponse:
-    form, line = context["form"], context["line"]
+def _give(request: HttpRequest, device: str, layanan: Layanan) -> HttpResponse:
+    form = TakeForm(request.POST)
     if not form.is_valid():
         form.refuse()
-        return render(request, "antrean/take.html", context)
+        return _page(request, layanan, form)
+    antrean = lines.numbered(layanan)
+    if antrean is None:
+        return _page(request, layanan, form, status=409)
     try:
-        if not line.numbered:
-            raise actions.Refused(line.answer.reason)
         if not presence.within_limit(device):
             raise actions.Refused(
                 _("Ponsel ini sudah sering meminta nomor. Coba lagi satu jam lagi, atau minta petugas.")
             )
         tiket = actions.take(
-            line.antrean,
-            context["layanan"],
+            antrean,
+            layanan,
             sender=device,
             key=form.cleaned_data["kunci"],
             asal=Tiket.Asal.AULA,
@@ -99,15 +95,23 @@ def _give(request: HttpRequest, device: str, context: dict[str, Any]) -> HttpRes
             messages.info(request, str(refusal))
             return redirect(refusal.subject.kunjungan)
         form.refuse(str(refusal))
-        return render(request, "antrean/take.html", context, status=409)
+        return _page(request, layanan, form, status=409)
     return redirect(tiket.kunjungan)
+
+
+def _page(
+    request: HttpRequest, layanan: Layanan, form: TakeForm, template: str = "antrean/take.html", *, status: int = 200
+) -> HttpResponse:
+    gerai = layanan.gerai
+    context = {"layanan": layanan, "gerai": gerai, "mpp": gerai.mpp, "line": lines.of_layanan(layanan), "form": form}
+    return render(request, template, context, status=status)
 
 
 def _layanan(mpp: str, instansi: str, jenis: str) -> Layanan:
     """Also of a gerai that rests: its page says so."""
     rows = Layanan.objects.filter(tampil=True, gerai__mpp__aktif=True)
     return get_object_or_404(
-        rows.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi").prefetch_related("persyaratan"),
+        rows.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi"),
         gerai__mpp__slug=mpp,
         gerai__instansi__slug=instansi,
         jenis__slug=jenis,

@@ -214,7 +214,7 @@ def test_a_service_without_a_line_says_where_to_go(hall):
     page = text(hall.phone().get(hall.url("take", other)))
     assert "tidak memakai nomor antrean dari portal ini" in page
     assert "Ambil nomor</button>" not in page
-    assert hall.phone().post(hall.url("take", other), {"kunci": "satu"}).status_code == 200
+    assert hall.phone().post(hall.url("take", other), {"kunci": "satu"}).status_code == 409
     assert not Tiket.objects.exists()
 
 
