@@ -15,7 +15,7 @@ from unfold.decorators import display
 
 from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Sesi, Status, Tiket
 from layanan.admin import access
-from layanan.admin.base import AdminForm, BaseAdmin, ReadOnlyAdmin
+from layanan.admin.base import BaseAdmin, InMallForm, ReadOnlyAdmin
 from layanan.admin.sentences import SENTENCES
 from layanan.admin.waktu import at_place
 from layanan.models import Peran, Wilayah
@@ -46,9 +46,7 @@ def is_today(path: str, now: datetime | None = None) -> Q:
     return today
 
 
-class AntreanForm(AdminForm):
-    derived = ("mpp",)
-
+class AntreanForm(InMallForm):
     def clean(self) -> dict[str, Any]:
         """A line serves what its own gerai offers, at that gerai's loket."""
         data = super().clean()

@@ -9,17 +9,18 @@ from django.conf import settings
 from django.template.base import Node
 
 
-class Undefined:
-    """Stands in for Django's `string_if_invalid`, which is asked for `%s` and then formatted with the variable."""
+class Undefined(str):
+    """Stands in for Django's `string_if_invalid`: true where that is an error, else the empty text it always was."""
 
-    def __contains__(self, key: str) -> bool:
+    def __bool__(self) -> bool:
+        origin = self._origin()
+        return origin.is_relative_to(settings.BASE_DIR) and "site-packages" not in origin.parts
+
+    def __contains__(self, key: object) -> bool:
         return key == "%s"
 
     def __mod__(self, variable: Any) -> str:
-        origin = self._origin()
-        if origin.is_relative_to(settings.BASE_DIR) and "site-packages" not in origin.parts:
-            pytest.fail(f"Undefined template variable '{variable}' in {origin.relative_to(settings.BASE_DIR)}")
-        return ""
+        pytest.fail(f"Undefined template variable '{variable}' in {self._origin().relative_to(settings.BASE_DIR)}")
 
     def _origin(self) -> Path:
         """The template of the node that is being rendered: the nearest one on the stack."""

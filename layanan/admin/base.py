@@ -1,5 +1,6 @@
 """What every page of the admin shares: scope, permission, the mall's clock, sentences, and a line in the history."""
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -26,6 +27,7 @@ from mpp_portal.siaran.bus import wake
 from . import access, riwayat
 from .sentences import SENTENCES
 
+logger = logging.getLogger(__name__)
 FOREIGN = gettext_lazy("Tempat ini bukan di bawah pengelolaan Anda.")
 
 
@@ -33,28 +35,26 @@ class AdminForm(forms.ModelForm):
     """Says a broken constraint in a sentence, and what was typed into a foreign place as well."""
 
     who: ClassVar[access.Access | None] = None  # who is saving; None where the page around it asks
-    # Columns that follow from another field: set before validation, and validated like any other.
+    # Columns that are not in the form and yet part of what the constraints promise.
     derived: ClassVar[tuple[str, ...]] = ()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        gerai = data.get("gerai")
-        if "mpp" in self.derived and gerai:
-            self.instance.mpp = gerai.mpp
         self._read_the_malls_clock(data)
         return data
 
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - set(self.derived)  # type: ignore[misc]
-
     def _post_clean(self) -> None:
+        # The model would name the constraint, at no field; and leave out what is not in the form.
+        self.instance.validate_constraints = lambda exclude=None: None
         super()._post_clean()  # type: ignore[misc]
+        del self.instance.validate_constraints
+        self._say_broken_constraints()
         action = "change" if self.instance.pk else "add"
         if self.who and not self.errors and not self.who.may(action, self._meta.model, self.instance):
             self.add_error(None, str(FOREIGN))
 
-    def validate_constraints(self) -> None:
-        exclude = self._get_validation_exclusions()
+    def _say_broken_constraints(self) -> None:
+        exclude = self._get_validation_exclusions() - set(self.derived)  # type: ignore[attr-defined]
         for model, constraints in self.instance.get_constraints():
             for constraint in constraints:
                 try:
@@ -69,6 +69,18 @@ class AdminForm(forms.ModelForm):
         for name, value in data.items():
             if zone and isinstance(value, datetime):
                 data[name] = timezone.make_aware(timezone.make_naive(value), zone)
+
+
+class InMallForm(AdminForm):
+    """A row whose mall follows from its gerai, so that what is unique in a mall is checked before it is saved."""
+
+    derived = ("mpp",)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("gerai"):
+            self.instance.mpp = data["gerai"].mpp
+        return data
 
 
 def _pk(data: dict[str, Any], name: str) -> int | None:
@@ -250,7 +262,8 @@ class BaseAdmin(Scoped, ModelAdmin):
         """Somebody else was quicker between the check and the write: the database kept its promise, say so."""
         try:
             return view(request, *args, **kwargs)
-        except IntegrityError:
+        except IntegrityError as error:
+            logger.warning("A form of %s met a constraint: %s", self.opts.label, error)
             messages.error(
                 request, _("Belum disimpan: data ini baru saja dipakai di tempat lain. Periksa lalu ulangi.")
             )

@@ -22,8 +22,6 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "layanan_gratis_tanpa_biaya": ("gratis", _("Layanan gratis: isi biaya paling rendah dan paling tinggi dengan 0.")),
     "layanan_contoh_menyebut_asal": ("sumber_tempat", _("Contoh harus menyebut standar dari mana.")),
     "layanan_kanal_dikenal": ("kanal", _KIND),
-    "persyaratan_urutan_unik": ("urutan", _("Dua persyaratan tidak bisa di urutan yang sama.")),
-    "langkah_urutan_unik": ("urutan", _("Dua langkah tidak bisa di urutan yang sama.")),
     "jam_milik_mpp_atau_gerai": ("", _("Jam buka milik satu MPP atau satu gerai.")),
     "jam_hari_dikenal": ("hari", _KIND),
     "jam_buka_sebelum_tutup": ("tutup", _("Jam tutup harus sesudah jam buka.")),

@@ -15,9 +15,10 @@ from layanan.models import Langkah, Layanan, Persyaratan
 from mpp_portal.admin_site import Attention, needs_attention
 
 from . import access
-from .base import BaseAdmin, BaseInline
+from .base import AdminForm, BaseAdmin, BaseInline
 
 SHOWN = 6  # rows of one kind on the first page
+ASIDE, LAST = 10_000, 9_999  # places that no row of a standard reaches
 # The public parts, by the condition under which one is missing. `with_parts` gives the two that are rows.
 PARTS: dict[str, tuple[Any, Q]] = {
     "persyaratan": (_("persyaratan"), Q(has_persyaratan=False)),
@@ -61,8 +62,21 @@ class PartFilter(admin.SimpleListFilter):
         return queryset.filter(part[1]) if part else queryset
 
 
+class OrderedForm(AdminForm):
+    """A row that is numbered when the page is saved: until then its place need not be unique, or even given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["urutan"].required = False
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | {"urutan"}  # type: ignore[misc]
+
+
 class OrderedInline(BaseInline):
-    """Rows in an order of their own, by dragging or by typing; saving numbers them from 1."""
+    """Rows in an order of their own, by dragging or by typing; saving numbers them from 1, new ones last."""
+
+    form = OrderedForm
 
     ordering_field = "urutan"
     ordering = ["urutan"]
@@ -143,16 +157,18 @@ class LayananAdmin(BaseAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Number the rows as they stand on the page. A swap would break UNIQUE halfway: all step aside first."""
+        if not formset.has_changed():
+            return
         kept = [row for row in formset.forms if row not in formset.deleted_forms]
         kept = [row for row in kept if row.instance.pk or row.has_changed()]
-        kept.sort(key=lambda row: row.cleaned_data.get("urutan") or 0)
+        kept.sort(key=lambda row: row.cleaned_data.get("urutan") or LAST)
         existing = formset.model.objects.filter(layanan=formset.instance)
-        if formset.has_changed():
-            existing.update(urutan=models.F("urutan") + 10_000)
+        existing.update(urutan=models.F("urutan") + ASIDE)
+        for number, row in enumerate(kept, start=1):
+            row.instance.urutan = number
         super().save_formset(request, form, formset, change)
-        if formset.has_changed():
-            for number, row in enumerate(kept, start=1):
-                existing.filter(pk=row.instance.pk).update(urutan=number)
+        for row in kept:
+            existing.filter(pk=row.instance.pk).update(urutan=row.instance.urutan)
 
 
 @needs_attention

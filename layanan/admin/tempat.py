@@ -18,13 +18,13 @@ from layanan.opening import Day, calendars
 from mpp_portal.admin_site import Attention, needs_attention
 
 from . import access
-from .base import AdminForm, BaseAdmin, BaseInline
+from .base import AdminForm, BaseAdmin, BaseInline, InMallForm
 
 SHOWN = 6
 
 
 class JamForm(AdminForm):
-    derived = ("mpp", "gerai")  # not in the form, and part of the promise that a day's windows differ
+    derived = ("mpp", "gerai")
 
 
 class JamFormSet(BaseInlineFormSet):
@@ -134,13 +134,9 @@ class GeraiAdmin(BaseAdmin):
         return row.layanan_count
 
 
-class LoketForm(AdminForm):
-    derived = ("mpp",)
-
-
 @admin.register(Loket)
 class LoketAdmin(BaseAdmin):
-    form = LoketForm
+    form = InMallForm
     list_display = ["__str__", "gerai", "aktif"]
     list_select_related = ["gerai__instansi", "gerai__mpp"]
     list_filter = [

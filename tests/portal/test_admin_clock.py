@@ -1,0 +1,60 @@
+"""Times in the admin are those of the mall: typed, shown and listed on its clock, wherever the server stands."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from layanan.models import Penugasan, Penutupan
+from tests import factories
+from tests.client import PageClient, typed
+
+pytestmark = pytest.mark.django_db
+EIGHT_TO_NOON = {"mulai_0": "2026-12-01", "mulai_1": "08:00", "selesai_0": "2026-12-01", "selesai_1": "12:00"}
+ZONES = [("Asia/Jakarta", 1, "WIB"), ("Asia/Makassar", 0, "WITA"), ("Asia/Jayapura", 23, "WIT")]
+
+
+def login(user):
+    client = PageClient()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("superuser", [True, False])
+@pytest.mark.parametrize(("zona", "utc_hour", "label"), ZONES)
+def test_closure_typed_as_eight_begins_at_eight_there(zona, utc_hour, label, superuser):
+    mpp = factories.Mpp(zona=zona)
+    user = factories.Pengguna(is_superuser=True)
+    client = login(user if superuser else factories.Penugasan(peran="pengelola", mpp=mpp).pengguna)
+    client.post(reverse("admin:layanan_penutupan_add"), EIGHT_TO_NOON | {"mpp": mpp.pk, "alasan": "Rapat"})
+    closure = Penutupan.objects.get()
+    assert closure.mulai == datetime(
+        2026, 11 if utc_hour == 23 else 12, 30 if utc_hour == 23 else 1, utc_hour, tzinfo=UTC
+    )
+    assert mpp.local(closure.mulai).hour == 8
+
+    url = reverse("admin:layanan_penutupan_change", args=[closure.pk])
+    form = typed(client.get(url), "penutupan_form")
+    assert form["mulai_1"] == ["08.00"]
+    client.post(url, form)
+    assert Penutupan.objects.get().mulai == closure.mulai
+    assert f"08.00 {label}" in client.get(reverse("admin:layanan_penutupan_changelist")).content.decode()
+
+
+def test_closure_of_a_layanan_follows_the_mall_of_its_gerai():
+    layanan = factories.Layanan(gerai=factories.Gerai(mpp=factories.Mpp(zona="Asia/Jayapura")))
+    client = login(factories.Pengguna(is_superuser=True))
+    client.post(reverse("admin:layanan_penutupan_add"), EIGHT_TO_NOON | {"layanan": layanan.pk, "alasan": "Rapat"})
+    assert Penutupan.objects.get().mulai == datetime(2026, 11, 30, 23, tzinfo=UTC)
+
+
+def test_duty_that_ends_at_four_ends_at_four_there():
+    gerai = factories.Gerai()
+    person = factories.Penugasan(peran="petugas_loket", gerai=gerai).pengguna
+    client = login(factories.Penugasan(peran="pengelola", mpp=gerai.mpp).pengguna)
+    url = reverse("admin:layanan_penugasan_change", args=[person.penugasan.get().pk])
+    end = {"selesai_0": "2026-12-31", "selesai_1": "16:00"}
+    client.post(url, typed(client.get(url), "penugasan_form", **end))
+    ended = Penugasan.objects.get(pengguna=person)
+    assert ended.selesai == datetime(2026, 12, 31, 8, tzinfo=UTC)
+    assert ended.mulai == datetime(2020, 1, 1, tzinfo=UTC)
