@@ -148,10 +148,7 @@ def run(folder: Path, programs: list[Program], env: dict[str, str], *, lock: int
     `prepare` brings the data up to date while the programs load; once it is done and `url` answers, `ready` is called
     with what it returned.
     """
-    command = [*_dies_with_parent(), PYTHON, "-m", "supervisor.supervisord", "-c", str(_config(folder, programs))]
-    # A process group of its own: Ctrl-C reaches this command only, which then stops the others in order.
-    supervisor = subprocess.Popen(command, cwd=ROOT, env=env, pass_fds=[lock], process_group=0,
-                                  stdin=subprocess.DEVNULL)  # fmt: skip
+    supervisor = _start(folder, programs, env, lock)
     stopping = False
 
     def stop(*_: object) -> None:
@@ -184,6 +181,13 @@ def run(folder: Path, programs: list[Program], env: dict[str, str], *, lock: int
         f"Pengawas proses berhenti tiba-tiba. Baca {folder / 'log/supervisord.log'}, lalu jalankan lagi.",
         f"The supervisor ended unexpectedly: read {folder / 'log/supervisord.log'} and start again.",
     )
+
+
+def _start(folder: Path, programs: list[Program], env: dict[str, str], lock: int) -> subprocess.Popen[bytes]:
+    command = [*_dies_with_parent(), PYTHON, "-m", "supervisor.supervisord", "-c", str(_config(folder, programs))]
+    # A process group of its own: Ctrl-C reaches this command only, which then stops the others in order. The lock is
+    # held until supervisord is gone, also when this command was killed.
+    return subprocess.Popen(command, cwd=ROOT, env=env, pass_fds=[lock], process_group=0, stdin=subprocess.DEVNULL)
 
 
 def _answers(url: str, supervisor: subprocess.Popen) -> bool:
