@@ -129,6 +129,15 @@ def test_ramadan_hours_of_the_mall_hold_for_a_gerai_with_its_own_week(mall):
     assert calendar(court, since=SINCE).hall(at(23, "08.30")).yes is True
 
 
+def test_a_special_date_of_a_gerai_beats_that_of_its_mall(mall):
+    court = factories.Gerai(mpp=mall)
+    day = {"musim": "khusus", "dari": date(2026, 11, 23), "sampai": date(2026, 11, 23)}
+    factories.JamBuka(mpp=mall, **day, buka=time(7), tutup=time(17))
+    factories.JamBuka(mpp=None, gerai=court, **day, buka=time(9), tutup=time(14))
+    known = calendars(mall, [court], since=SINCE)
+    assert (known[None].hall(at(23, "07.30")).yes, known[court.pk].hall(at(23, "07.30")).yes) == (True, False)
+
+
 def test_a_closure_reaches_as_far_as_its_target(mall):
     police, court = factories.Gerai(mpp=mall), factories.Gerai(mpp=mall)
     licence, clearance = factories.Layanan(gerai=police), factories.Layanan(gerai=police)
@@ -166,10 +175,11 @@ def test_a_closure_that_ends_in_the_break_is_followed_by_the_break(mall):
     assert hours.serving(at(23, "12.45")).reason == "Istirahat sampai pukul 13.00"
 
 
-def test_a_late_opening_is_told_on_the_malls_clock(mall):
+def test_a_late_opening_and_an_early_end_are_told_on_the_malls_clock(mall):
     factories.Penutupan(mpp=mall, mulai=at(22, "20.00"), selesai=at(23, "09.30"))
+    factories.Penutupan(mpp=mall, mulai=at(23, "14.00"), selesai=at(23, "20.00"))
     day = of(mall).day(date(2026, 11, 23))
-    assert [f"{span.start:%H.%M}–{span.end:%H.%M}" for span in day.open] == ["09.30–15.30"]
+    assert [f"{span.start:%H.%M}–{span.end:%H.%M}" for span in day.open] == ["09.30–14.00"]
     assert day.giving(LEAD)[0].start == at(23, "09.30")
 
 
