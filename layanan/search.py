@@ -26,8 +26,12 @@ ALIKE = 74  # of 100: how like two words must be
 NEAR = 0.55  # of the best score: what else is worth showing
 ENOUGH = 0.38  # of the words' weight must be found, else nothing is
 
-# Spellings outside KBBI that people write; the catalogue is written in KBBI.
+# Spellings outside KBBI that people write, and words for a first one; the catalogue is written in KBBI.
 SPELLINGS = {
+    "bikin": "baru",
+    "buat": "baru",
+    "membuat": "baru",
+    "ektp": "ktp",
     "antri": "antrean",
     "antrian": "antrean",
     "apotik": "apotek",
@@ -44,21 +48,19 @@ SPELLINGS = {
     "sertipikat": "sertifikat",
 }
 # Words around what is meant.
-FILLERS = frozenset(
-    """
-    ada agar akan aku ambil antrean apa apakah atau bagaimana bagi bikin bisa buat cara dan dari di dimana gimana harus
-    ingin ini itu ke kena layanan mau membuat mengurus minta mohon nomor nya pelayanan pembuatan pengurusan saya tempat
-    tolong untuk urus urusan yang a an for get how i in make my need number of queue the to want where
-    """.split()
-)
+_FILLERS = """
+ada agar akan aku ambil antrean apa apakah atau bagaimana bagi bisa cara dan dari di dimana gimana harus
+ingin ini itu ke kena layanan mau mengurus minta mohon nomor nya pelayanan pembuatan pengurusan saya tempat
+tolong untuk urus urusan yang a an for get how i in make my need number of queue the to want where
+"""
+FILLERS = frozenset(_FILLERS.split())
 QUEUE = frozenset({"antrean", "queue"})
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words without accents, in KBBI spelling: "E-KTP & antrian" → ektp, antrean."""
+    """Lower-case words without accents, in KBBI spelling: "E-KTP & antrian" → ktp, antrean."""
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    joined = re.sub(r"\be[- ]?(?=(ktp|sim|paspor)\b)", "e", plain)
-    return [SPELLINGS.get(word, word) for word in re.findall(r"[a-z0-9]+", joined)]
+    return [SPELLINGS.get(word, word) for word in re.findall(r"[a-z0-9]+", plain.replace("e-ktp", "ktp"))]
 
 
 @dataclass
@@ -196,7 +198,7 @@ def find(text: str, *, jenis: int = 20, places: int = 8) -> Found:
     """What these words may mean, best first: at most so many types, and so many malls and offices."""
     sought = words(text)
     queue = bool(QUEUE & set(sought))
-    meant = [word for word in sought if word not in FILLERS] or [word for word in sought if word not in QUEUE]
+    meant = [word for word in sought if word not in FILLERS] or ([] if queue else sought)
     if not meant:
         running = Mpp.objects.running().select_related("wilayah") if queue else Mpp.objects.none()
         return Found([], list(running[:places]), [], queue)
