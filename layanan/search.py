@@ -7,9 +7,12 @@ and "nomor antrian paspor" find what is meant.
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import nlargest
+from itertools import chain
 from math import log
 from threading import Lock
 from time import monotonic
@@ -22,6 +25,7 @@ from .models import Instansi, JenisLayanan, Layanan, Mpp
 
 MAX_AGE = 300  # seconds; what the version does not show (a renamed mall) is seen after this
 SHORT = 3  # letters: a word this short must be typed right, or be a beginning
+BEGUN = 30  # words that begin like a typed one: no more are looked at
 ALIKE = 74  # of 100: how like two words must be
 NEAR = 0.55  # of the best score: what else is worth showing
 ENOUGH = 0.38  # of the words' weight must be found, else nothing is
@@ -68,64 +72,84 @@ class Index:
     """Rows of one kind: for every word, which rows carry it and how much it counts there (1 in the name)."""
 
     _rows: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
-    _names: dict[int, str] = field(default_factory=dict)
+    _phrases: dict[int, list[str]] = field(default_factory=dict)
     _lengths: dict[int, int] = field(default_factory=dict)
 
     def add(self, pk: int, name: str, *others: tuple[str, float]) -> None:
-        self._names[pk] = " ".join(words(name))
+        self._phrases[pk] = phrases = []
         self._lengths[pk] = max(1, len(set(words(name)) - FILLERS))
         for text, weight in [(name, 1.0), *others]:
-            for word in words(text):
+            found = words(text)
+            phrases.append(" ".join(sorted(found)))
+            for word in found:
                 self._rows[word][pk] = max(weight, self._rows[word].get(pk, 0.0))
 
     @cached_property
     def vocabulary(self) -> list[str]:
-        return list(self._rows)
+        return sorted(self._rows)
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        lengths = defaultdict(list)
+        for word in self.vocabulary:
+            lengths[len(word)].append(word)
+        return lengths
 
     def _rarity(self, word: str) -> float:
-        return 1 + log((1 + len(self._names)) / (1 + len(self._rows[word])))
+        return 1 + log((1 + len(self._phrases)) / (1 + len(self._rows[word])))
+
+    def _begun(self, word: str) -> list[str]:
+        """Words that begin so: of many, the ones on most rows."""
+        here = self.vocabulary[bisect_left(self.vocabulary, word) : bisect_left(self.vocabulary, word + "~")]
+        return nlargest(BEGUN, here, key=lambda known: len(self._rows[known]))
 
     def alike(self, word: str) -> dict[str, float]:
         """Words of the catalogue that may be meant by this one, with how surely (0–1)."""
-        found = {word: 1.0} if word in self._rows else {}
-        if len(word) >= 2:
-            begun = (known for known in self.vocabulary if known.startswith(word) and known != word)
-            found |= {known: 0.75 + 0.2 * len(word) / len(known) for known in begun}
+        found = {known: 0.75 + 0.2 * len(word) / len(known) for known in self._begun(word)} if len(word) > 1 else {}
+        if word in self._rows:
+            found[word] = 1.0
         if not found and len(word) > SHORT:
-            near = process.extract(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=12)
-            found = {known: 0.9 * score / 100 for known, score, _position in near if len(known) > 2}
+            lengths = range(max(SHORT, len(word) - 2), len(word) + 3)
+            near = process.extract(
+                word, chain(*(self._by_length[n] for n in lengths)), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=12
+            )
+            found = {known: 0.9 * score / 100 for known, score, _position in near}
         return found
 
     def find(self, sought: list[str], limit: int) -> list[int]:
         """Ids of the best rows, best first."""
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
         total = 0.0
         for word in sought:
             alike = self.alike(word)
-            worth = max((self._rarity(known) for known in alike), default=1 + log(1 + len(self._names)))
+            worth = max((self._rarity(known) for known in alike), default=1 + log(1 + len(self._phrases)))
             total += worth
             best: dict[int, float] = {}
             for known, sure in alike.items():
                 for pk, weight in self._rows[known].items():
                     best[pk] = max(best.get(pk, 0.0), sure * weight)
             for pk, share in best.items():
-                scores[pk] += worth * share  # type: ignore[assignment]
-        return self._ranked(scores, total, " ".join(sought), limit)
+                scores[pk] += worth * share
+        return self._ranked(scores, total, " ".join(sorted(sought)), limit)
 
-    def _ranked(self, scores: Counter[int], total: float, phrase: str, limit: int) -> list[int]:
-        """Cut what is far from the best; among the nearly equal, the name most like the phrase comes first."""
+    def _ranked(self, scores: dict[int, float], total: float, phrase: str, limit: int) -> list[int]:
+        """Cut what is far from the best; among the nearly equal, the one with a phrase most like it comes first."""
         if not scores:
             return []
         top = max(scores.values())
         if top < ENOUGH * total:
             return []
-        near = [(pk, score / total) for pk, score in scores.items() if score >= NEAR * top]
-        near.sort(key=lambda row: -row[1])
+        near = nlargest(3 * limit, ((score / total, pk) for pk, score in scores.items() if score >= NEAR * top))
         fine = [
-            (score + 0.2 * fuzz.token_sort_ratio(phrase, self._names[pk]) / 100 - 0.01 * self._lengths[pk], pk)
-            for pk, score in near[: 4 * limit]
+            (
+                score
+                + 0.2 * max(fuzz.ratio(phrase, known) for known in self._phrases[pk]) / 100
+                - 0.01 * self._lengths[pk],
+                -pk,
+            )
+            for score, pk in near
         ]
-        return [pk for _score, pk in sorted(fine, key=lambda row: (-row[0], row[1]))[:limit]]
+        return [-pk for _score, pk in nlargest(limit, fine)]
 
 
 @dataclass

@@ -66,9 +66,7 @@ def layanan(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRe
         "gerai": standard.gerai,
         "mpp": place,
         "now": now(hours, timezone.now()),
-        "needs": [
-            (need, sources.get(need.penghasil_id) if need.penghasil_id != standard.jenis_id else None) for need in needs
-        ],
+        "needs": [(need, _source_of(need, sources)) for need in needs],
         "internal": _internal(request, standard),
         "panels": portal.panels("layanan", request, layanan_id=standard.pk, hours=hours),
     }
@@ -81,10 +79,16 @@ def _sources(mpp: Mpp, jenis: Iterable[int]) -> dict[int, Layanan]:
     return {row.jenis_id: row for row in rows.select_related("jenis", "gerai__mpp", "gerai__instansi")}
 
 
+def _source_of(need: Persyaratan, sources: dict[int, Layanan]) -> Layanan | None:
+    if need.penghasil_id is None or need.penghasil_id == need.layanan.jenis_id:
+        return None
+    return sources.get(need.penghasil_id)
+
+
 def _internal(request: HttpRequest, standard: Layanan) -> list[tuple[str, str]]:
     """The eight components that are not for the public, for whoever works in this mall."""
     here = Q(mpp=standard.gerai.mpp) | Q(gerai__mpp=standard.gerai.mpp)
     if not Penugasan.objects.current(request.user).filter(here).exists():
         return []
-    fields = (standard._meta.get_field(name) for name in INTERNAL)
-    return [(str(field.verbose_name), getattr(standard, field.name)) for field in fields]
+    names = {field.name: str(field.verbose_name) for field in standard._meta.fields}
+    return [(names[name], getattr(standard, name)) for name in INTERNAL]
