@@ -1,11 +1,12 @@
 """Say which channels changed, once per transaction and only if it commits.
 
 A channel is a lower-case noun, a hyphen and a number: `sesi-17`, `kunjungan-99`. The message on the bus is a JSON list
-of such names; it never carries content, and losing it only delays a page (see docs/adr/0002-aliran.md).
+of the time and such names; it never carries content, and losing it only delays a page (see docs/adr/0002-aliran.md).
 """
 
 import json
 import re
+import time
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -65,8 +66,18 @@ def wake(*channels: str) -> None:
 def publish(channels: Iterable[str]) -> None:
     """Send one message now. Never raises and waits at most `REDIS_TIMEOUT` seconds."""
     names = sorted(set(channels))
-    if names and valkey.attempt(lambda: valkey.client().publish(BUS, json.dumps(names)), None) is None:
+    if names and valkey.attempt(lambda: valkey.client().publish(BUS, encode(names)), None) is None:
         _unsent.update(names)
+
+
+def encode(channels: Iterable[str]) -> str:
+    return json.dumps([time.time(), *channels])
+
+
+def decode(message: bytes | str) -> tuple[float, list[str]]:
+    """When a message was published, in seconds since 1970, and which channels it names."""
+    published_at, *channels = json.loads(message)
+    return published_at, channels
 
 
 def check_names(channels: Iterable[str]) -> None:

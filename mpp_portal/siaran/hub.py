@@ -1,17 +1,17 @@
 """One subscription to the bus per process, fanned out in memory to the pages that are open here."""
 
 import asyncio
-import json
 import logging
 import random
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from mpp_portal.siaran.bus import BUS
+from mpp_portal.siaran.bus import BUS, decode
 from mpp_portal.siaran.tokens import Permit
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ class Subscriber:
     """One open page and what it has not been told yet. Repeated wakes of a channel are one, so this stays small."""
 
     channels: frozenset[str]
+    transport: asyncio.Transport | None = None  # the way to write past the page's task, once the stream has begun
     woken: set[str] = field(default_factory=set)
     notice: str = ""  # "away" or "resync": the newest state of the bus
     closed: bool = False
@@ -36,11 +37,15 @@ class Subscriber:
         """What to send now, as server-sent events."""
         events = f"event: {self.notice}\ndata: bus\n\n" if self.notice else ""
         if self.woken:
-            events += f"event: wake\ndata: {' '.join(self.woken)}\n\n"
+            events += wake_event(self.woken)
         self.woken.clear()
         self.notice = ""
         self.ready.clear()
         return events.encode()
+
+    def wake(self, channels: Iterable[str]) -> None:
+        self.woken.update(channels)
+        self.ready.set()
 
     def notify(self, notice: str) -> None:
         self.notice = notice
@@ -48,7 +53,12 @@ class Subscriber:
 
     def close(self) -> None:
         self.closed = True
+        self.transport = None
         self.ready.set()
+
+
+def wake_event(channels: Iterable[str]) -> str:
+    return f"event: wake\ndata: {' '.join(channels)}\n\n"
 
 
 class Hub:
@@ -72,7 +82,9 @@ class Hub:
         elif seen_until < self.complete_since:
             subscriber.notify("resync")
         else:
-            self._wake(subscriber, {name for name in permit.channels if self.last_wake.get(name, 0) > seen_until})
+            missed = [name for name in permit.channels if self.last_wake.get(name, 0) > seen_until]
+            if missed:
+                subscriber.wake(missed)
         return subscriber
 
     def leave(self, subscriber: Subscriber) -> None:
@@ -83,19 +95,42 @@ class Hub:
                 del self.by_channel[channel]
 
     def wake(self, channels: list[str]) -> None:
+        """Tell every page once.
+
+        A page that has read all there was is written to from here, because waking its task costs several times what
+        the bytes do. One that has not gets the rest from its task, which waits and drops it.
+        """
+        self._remember(channels)
+        for names, pages in self._audience(channels):
+            event = wake_event(names).encode()
+            chunk = b"%x\r\n%b\r\n" % (len(event), event)
+            for page in pages:
+                transport = page.transport
+                if transport is None or page.woken or transport.get_write_buffer_size():
+                    page.wake(names)
+                else:
+                    transport.write(chunk)
+
+    def _audience(self, channels: list[str]) -> Iterable[tuple[Iterable[str], Iterable[Subscriber]]]:
+        """Pages by which of these channels they hear."""
+        if len(channels) == 1:
+            return [(channels, self.by_channel.get(channels[0], ()))]
+        named: dict[Subscriber, tuple[str, ...]] = {}
+        for channel in channels:
+            for page in self.by_channel.get(channel, ()):
+                named[page] = (*named.get(page, ()), channel)
+        groups: dict[tuple[str, ...], list[Subscriber]] = {}
+        for page, names in named.items():
+            groups.setdefault(names, []).append(page)
+        return groups.items()
+
+    def _remember(self, channels: list[str]) -> None:
         now = time.time()
         for channel in channels:
             self.last_wake.pop(channel, None)
             self.last_wake[channel] = now
-            for subscriber in self.by_channel.get(channel, ()):
-                self._wake(subscriber, {channel})
         while len(self.last_wake) > REMEMBERED:
             self.complete_since = max(self.complete_since, self.last_wake.pop(next(iter(self.last_wake))))
-
-    def _wake(self, subscriber: Subscriber, channels: set[str]) -> None:
-        if channels:
-            subscriber.woken |= channels
-            subscriber.ready.set()
 
     def notify(self, notice: str) -> None:
         for subscriber in self.subscribers:
@@ -140,7 +175,7 @@ class Hub:
                 if message["type"] == "subscribe":
                     self._back()
                 elif message["type"] == "message":
-                    self.wake(json.loads(message["data"]))
+                    self.wake(decode(message["data"])[1])
 
     def _back(self) -> None:
         self.online = True

@@ -111,6 +111,7 @@ class Application:
 
     async def stream(self, subscriber: Subscriber, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        subscriber.transport = direct(send)
         data = f"retry: {random.randint(1000, 5000)}\n\n".encode()  # noqa: S311
         while not subscriber.closed:
             try:
@@ -132,6 +133,15 @@ async def watch(receive: Receive, subscriber: Subscriber) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     subscriber.close()
+
+
+def direct(send: Send) -> asyncio.Transport | None:
+    """The transport of this response if chunks may be written to it past `send`; None under another server.
+
+    uvicorn keeps nothing between `send` and the transport, so chunks of both stay whole and in order.
+    """
+    cycle = getattr(send, "__self__", None)
+    return cycle.transport if getattr(cycle, "chunked_encoding", None) else None
 
 
 async def drop(send: Send) -> None:

