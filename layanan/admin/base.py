@@ -227,11 +227,11 @@ class BaseAdmin(Scoped, ModelAdmin):
         return record(f"{self.opts.model_name}.{what}", row, mpp_id=mpp_id, by=request.user, ke=fields[:200])
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": _("Riwayat: %s") % row,

@@ -1,0 +1,157 @@
+"""What every URL answers to everybody. A new URL needs a line here, or `test_permission_matrix` fails."""
+
+import re
+from dataclasses import dataclass
+
+from tests.portal.world import PEOPLE
+
+EVERYONE = frozenset(PEOPLE)
+STAFF = EVERYONE - {"anonim"}
+ADMINS = frozenset({"superuser", "pengelola", "pengelola lain", "admin instansi", "admin instansi lain"})
+LOKET = frozenset({"petugas loket"})
+DESK = frozenset({"petugas informasi", "penyelia"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`who` is answered `get` and `post`; others `refused`, and who is not logged in goes to the login."""
+
+    get: int
+    post: int
+    who: frozenset[str] = EVERYONE
+    refused: int = 404
+    refused_get: int | None = None
+
+    def status(self, method: str, name: str) -> int:
+        if name in self.who:
+            return self.get if method == "get" else self.post
+        if name == "anonim":
+            return 302
+        return self.refused_get if self.refused_get and method == "get" else self.refused
+
+
+PAGE = Rule(200, 200)
+SECRET = Rule(200, 200)  # who knows the link is let in
+BUTTON = Rule(405, 302, LOKET, refused_get=405)
+OURS = {
+    "beranda": PAGE,
+    "lacak": PAGE,
+    "beranda_petugas": Rule(200, 200, STAFF),
+    "pengaduan:home": PAGE,
+    **{f"layanan:{name}": PAGE for name in ("search", "suggest", "life_event", "jenis", "instansi")},
+    **{f"layanan:{name}": PAGE for name in ("places", "mpp", "gerai", "layanan")},
+    "kabar:follow": SECRET,
+    "kabar:browser": Rule(405, 422),  # the browser gave nothing
+    "kabar:stop": SECRET,
+    "kabar:outgoing": Rule(404, 405),  # in the demo only
+    "service_worker": Rule(200, 405),
+    "metrik": Rule(404, 405),  # opened by a setting only
+    "antrean:arrive": Rule(302, 302),
+    "antrean:kunjungan": SECRET,
+    "antrean:tiket": SECRET,
+    "antrean:position": SECRET,
+    "antrean:cancel": Rule(200, 302),
+    "antrean:come_back": Rule(200, 302),
+    "antrean:status": PAGE,
+    "antrean:counter": Rule(200, 200, STAFF),
+    "antrean:console": Rule(200, 200, LOKET),
+    "antrean:console_now": Rule(200, 200, LOKET),
+    "antrean:open_loket": BUTTON,
+    "antrean:close": BUTTON,
+    "antrean:step": BUTTON,
+    "antrean:desk": Rule(200, 200, DESK),
+    "antrean:desk_tiket": Rule(200, 200, DESK),
+    "antrean:desk_come_back": Rule(405, 302, DESK, refused_get=405),
+    "antrean:give": Rule(200, 200, DESK),
+    "antrean:display": PAGE,
+    "antrean:calls": PAGE,
+    "antrean:poster": Rule(200, 200, DESK | {"pengelola"}),
+    "antrean:poster_code": Rule(200, 200, DESK | {"pengelola"}),
+    "antrean:pick": PAGE,
+    "antrean:take": Rule(200, 403),  # a number is for who scanned the hall's code
+}
+ACCOUNT = {
+    "account_login": Rule(200, 200, frozenset({"anonim"}), refused=302),
+    "account_logout": Rule(200, 302, STAFF),
+    "account_signup": Rule(200, 200, frozenset({"anonim"}), refused=302),  # a page that says it is closed
+    "account_reauthenticate": Rule(200, 200, STAFF),
+    "account_email": Rule(200, 302, STAFF),
+    "account_change_password": Rule(200, 200, STAFF),
+    "account_set_password": Rule(302, 302, STAFF),
+    "account_confirm_login_code": Rule(302, 302),
+    "account_confirm_email": Rule(200, 404),
+    "account_reset_password": PAGE,
+    "account_reset_password_from_key": PAGE,
+    **{
+        name: Rule(200, 405)
+        for name in (
+            "account_inactive",
+            "account_email_verification_sent",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+        )
+    },
+}
+ADMIN = {
+    "admin:index": Rule(200, 200, ADMINS, refused=302),
+    "admin:login": Rule(302, 302, ADMINS, refused=403),
+    "admin:logout": Rule(405, 302, ADMINS, refused=302),
+    "admin:search": Rule(200, 200, ADMINS, refused=302),
+    "admin:jsi18n": Rule(200, 405, ADMINS, refused=302),
+    "admin:autocomplete": Rule(403, 405, ADMINS, refused=302),  # asked for no field at all
+    "admin:password_change": Rule(302, 302, ADMINS, refused=302),
+    "admin:password_change_done": Rule(200, 405, ADMINS, refused=302),
+    "admin:app_list": Rule(200, 200, ADMINS, refused=302),
+    "admin:(admin/(?P<url>.*)$)": Rule(404, 404, ADMINS, refused=302),
+}
+# What a pengelola and an admin instansi may: view, add, change, delete. A superuser may all of it, or only view where
+# nobody may more.
+MODELS = {
+    "wilayah": ("", ""),
+    "instansi": ("v", ""),
+    "jenislayanan": ("v", "v"),
+    "mpp": ("vc", ""),
+    "gerai": ("vacd", "vc"),
+    "loket": ("vacd", "v"),
+    "layanan": ("vacd", "vacd"),
+    "penutupan": ("vacd", "vacd"),
+    "harilibur": ("vacd", ""),
+    "penugasan": ("vacd", ""),
+    "pengguna": ("vac", ""),
+    "antrean": ("vacd", "v"),
+    "peristiwa": ("v", ""),
+    "sesi": ("v", ""),
+    "tiket": ("v", ""),
+    "kunjungan": ("v", ""),
+    "jaga": ("v", ""),
+    "panggilan": ("v", ""),
+}
+ONLY_SHOWN = {"peristiwa", "sesi", "tiket", "kunjungan", "jaga", "panggilan"}
+NATIONAL = {"wilayah", "instansi", "jenislayanan"}
+NEEDED = {"changelist": "v", "history": "v", "add": "a", "change": "c", "delete": "d"}
+
+
+def admin_status(model: str, page: str, method: str, name: str) -> int:
+    """A row page of the admin. What one may not is 403; a row of another place leads back to the first page."""
+    if name not in ADMINS:
+        return 302
+    may = ("v" if model in ONLY_SHOWN else "vacd") if name == "superuser" else MODELS[model][name.startswith("admin")]
+    needed = "v" if page == "change" and method == "get" else NEEDED[page]
+    if needed not in may:
+        return 403
+    theirs = not name.endswith("lain") or model in NATIONAL
+    return 200 if theirs or page in {"changelist", "add"} else 302
+
+
+def expected(url_name: str, method: str, name: str) -> int:
+    """The status, or KeyError for a URL that nobody has thought about."""
+    found = re.fullmatch(r"admin:[a-z_]+?_([a-z]+)_(changelist|history|add|change|delete)", url_name)
+    if found and found[1] in MODELS:
+        return admin_status(found[1], found[2], method, name)
+    if re.fullmatch(r"admin:\(admin/\w+/(\w+)/<path:object_id>/\)", url_name):
+        return 302  # an old address of the row's form
+    if url_name == "admin:auth_user_password_change":
+        rule = Rule(200, 200, frozenset({"superuser", "pengelola"}), refused=302)
+        may_not = {"admin instansi": 403, "admin instansi lain": 403, "pengelola lain": 404}
+        return may_not.get(name, rule.status(method, name))
+    return (OURS | ACCOUNT | ADMIN)[url_name].status(method, name)

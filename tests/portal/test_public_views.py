@@ -1,0 +1,27 @@
+"""Login is the rule. What is open to everybody is written here, name by name."""
+
+from tests.urls import walk
+
+PUBLIC = {
+    "beranda",
+    "lacak",
+    "pengaduan:home",
+    *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),
+    *(f"layanan:{name}" for name in ("mpp", "gerai", "layanan")),
+    # A person in the hall, or with the secret link of a visit.
+    *(f"antrean:{name}" for name in ("arrive", "pick", "take", "kunjungan", "tiket", "position", "cancel")),
+    *(f"antrean:{name}" for name in ("come_back", "status")),
+    # The hall's screens. The poster asks by itself who looks, because it is open in the demo.
+    *(f"antrean:{name}" for name in ("display", "calls", "poster", "poster_code")),
+    # The way in.
+    "admin:login",
+    *(f"account_{name}" for name in ("login", "logout", "signup", "inactive", "confirm_login_code")),
+    *(f"account_{name}" for name in ("email_verification_sent", "confirm_email")),
+    *(f"account_reset_password{name}" for name in ("", "_done", "_from_key", "_from_key_done")),
+}
+
+
+def test_exactly_these_views_are_public():
+    urls = list(walk())
+    assert {url.name for url in urls if not getattr(url.view, "login_required", True)} == PUBLIC
+    assert len(urls) > 150
