@@ -15,6 +15,6 @@ _pages: Any = WSGIMiddleware(cast(Any, pages), workers=THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """`/aliran/` and the process's start and stop go to the stream, the rest to the pages."""
-    to_stream = scope["type"] == "lifespan" or scope["path"] == "/aliran/"
+    """What lies under `/aliran/` and the process's start and stop go to the stream, the rest to the pages."""
+    to_stream = scope["type"] == "lifespan" or scope["path"].startswith("/aliran/")
     await (stream if to_stream else _pages)(scope, receive, send)

@@ -16,6 +16,10 @@ template and its context, in at most two queries.
     def work(user):
         return [portal.Entry(title, url, icon="display", detail=…)]
 
+    @portal.channels("antrean.tiket")
+    def of_tickets(ids):
+        return [f"sesi-{…}", …]          # which open pages show these rows, when the bus cannot say so
+
 Places and their ids: `beranda` () · `mpp` (mpp_id) · `gerai` (gerai_id) · `layanan` (layanan_id) · `tidak_ditemukan`
 (path). The page's own opening hours go along as `hours`, so that nobody reads them twice: a calendar at `gerai` and
 `layanan`, at `mpp` all calendars of the mall (`layanan.opening.calendars`).
@@ -23,7 +27,7 @@ Places and their ids: `beranda` () · `mpp` (mpp_id) · `gerai` (gerai_id) · `l
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,10 +63,12 @@ class Tracker:
 
 PanelMaker = Callable[..., Panel | None]
 StaffHome = Callable[[Any], Iterable[Entry]]
+Channels = Callable[[Collection[int]], Iterable[str]]
 
 _panels: dict[str, list[tuple[int, PanelMaker]]] = defaultdict(list)
 _trackers: list[Tracker] = []
 _staff_homes: list[StaffHome] = []
+_channels: dict[str, list[Channels]] = defaultdict(list)
 
 
 def panel(place: str, *, order: int = 50) -> Callable[[PanelMaker], PanelMaker]:
@@ -117,3 +123,21 @@ def staff_home(offer: StaffHome) -> StaffHome:
 
 def staff_entries(user: Any) -> list[Entry]:
     return [entry for offer in _staff_homes for entry in offer(user)]
+
+
+def channels(subject: str) -> Callable[[Channels], Channels]:
+    """Register which channels a change of such rows concerns; `subject` is a label as `Peristiwa.subjek` has it.
+
+    They are asked when the bus is away (siaran/watch.py), and may name more than the action itself woke. The channel
+    of the MPP itself is always among them.
+    """
+
+    def register(find: Channels) -> Channels:
+        _channels[subject].append(find)
+        return find
+
+    return register
+
+
+def channels_of(subject: str, ids: Collection[int]) -> set[str]:
+    return {channel for find in _channels[subject] for channel in find(ids)}

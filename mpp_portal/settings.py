@@ -163,6 +163,10 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.close_days": {"task": "antrean.tasks.close_days", "schedule": 600},
 }
 
+# --- Figures for monitoring at /metrik/: closed unless a token or an address opens it ---------------------------------
+METRIK_TOKEN = env.str("METRIK_TOKEN", "")
+METRIK_ALAMAT = env.list("METRIK_ALAMAT", default=[])
+
 # --- Language and time: "today" is always the day of an MPP, never of this setting --------------------------------------
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]

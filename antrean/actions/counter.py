@@ -103,6 +103,7 @@ def recall(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
     _lock(loket, now)
     tiket = _mine(loket, by, Status.DIPANGGIL)
     announce(tiket, loket, at=now, again=True)
+    record("tiket.dipanggil_ulang", tiket, mpp_id=loket.mpp_id, by=by, at=now)
     return tiket
 
 

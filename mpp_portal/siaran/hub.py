@@ -8,17 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import redis.asyncio
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from mpp_portal.siaran.bus import BUS, decode
 from mpp_portal.siaran.tokens import Permit
+from mpp_portal.siaran.watch import Watcher
 
 logger = logging.getLogger(__name__)
 
 QUIET = 2  # seconds without a message after which the bus is asked whether it lives; as long again, and it is away
 BACK_OFF = 10  # seconds between two attempts to reach it, at most
 SLACK = 2  # seconds that the clocks of a page's process and of this one may differ
+DELAYS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.3, 1, 5)  # seconds
 REMEMBERED = 50_000  # channels whose last wake is kept for pages that open a moment later
 
 
@@ -65,10 +68,24 @@ class Hub:
     def __init__(self) -> None:
         self.subscribers: set[Subscriber] = set()
         self.by_channel: dict[str, set[Subscriber]] = {}
-        self.online = False
+        self.online = False  # somebody tells what changes: the bus, or the watcher in its place
         self.closed = False
         self.complete_since = 0.0  # no wake later than this was missed or forgotten
         self.last_wake: dict[str, float] = {}  # oldest first
+        self.watcher: Watcher | None = None  # while the bus is away
+        self._measure()
+
+    def _measure(self) -> None:
+        """Figures of this process, for monitoring."""
+        self.figures = CollectorRegistry()
+        given = {"registry": self.figures}
+        Gauge("mpp_aliran_terbuka", "Halaman yang terhubung", **given).set_function(lambda: len(self.subscribers))
+        Gauge("mpp_aliran_bus", "1 bila bus menjawab", **given).set_function(lambda: self.online and not self.watcher)
+        self.wakes = Counter("mpp_aliran_kabar", "Kabar perubahan dari bus atau basis data", **given)
+        self.dropped = Counter("mpp_aliran_lambat", "Halaman yang diputus karena tidak membaca", **given)
+        self.delay = Histogram(
+            "mpp_aliran_detik", "Dari kabar terbit hingga ditulis ke halaman", buckets=DELAYS, **given
+        )
 
     def join(self, permit: Permit) -> Subscriber:
         """Add a page, and tell it what changed between its making and now."""
@@ -100,6 +117,7 @@ class Hub:
         A page that has read all there was is written to from here, because waking its task costs several times what
         the bytes do. One that has not gets the rest from its task, which waits and drops it.
         """
+        self.wakes.inc()
         self._remember(channels)
         for names, pages in self._audience(channels):
             event = wake_event(names).encode()
@@ -143,18 +161,18 @@ class Hub:
             subscriber.close()
 
     async def listen(self, url: str) -> None:
-        """Follow the bus until cancelled; after each loss, try again with back-off and jitter."""
+        """Follow the bus until cancelled; after each loss, watch the database and try again later."""
         failures = 0
-        while True:
-            try:
-                await self._follow(url)
-            except (redis.RedisError, OSError) as error:
-                failures = 1 if self.online else failures + 1
-                if self.online:
-                    logger.warning("The bus is away: %s", type(error).__name__)
-                    self.online = False
-                    self.notify("away")
-            await asyncio.sleep(min(BACK_OFF, 0.1 * 2**failures) * random.uniform(0.5, 1))  # noqa: S311
+        try:
+            while True:
+                try:
+                    await self._follow(url)
+                except (redis.RedisError, OSError) as error:
+                    failures = 1 if self.watcher is None else failures + 1
+                    self._watch(error)
+                await asyncio.sleep(min(BACK_OFF, 0.1 * 2**failures) * random.uniform(0.5, 1))  # noqa: S311
+        finally:
+            self._rest()
 
     async def _follow(self, url: str) -> None:
         client = redis.asyncio.Redis.from_url(
@@ -173,9 +191,38 @@ class Hub:
                     continue
                 asked = False
                 if message["type"] == "subscribe":
+                    self._rest()
                     self._back()
                 elif message["type"] == "message":
-                    self.wake(decode(message["data"])[1])
+                    published_at, channels = decode(message["data"])
+                    self.wake(channels)
+                    self.delay.observe(max(0, time.time() - published_at))
+
+    # --- While the bus is away ---------------------------------------------------------------------------------------
+
+    def _watch(self, error: Exception) -> None:
+        """The pages learn that the bus is away only when nobody can watch the database in its place."""
+        if self.watcher is None:
+            logger.warning("The bus is away, watching the database: %s", type(error).__name__)
+            loop = asyncio.get_running_loop()
+            self.watcher = Watcher(lambda channels: loop.call_soon_threadsafe(self._watched, channels))
+            self.watcher.start()
+        elif self.online and self.watcher.is_late():
+            self.online = False
+            self.notify("away")
+
+    def _watched(self, channels: set[str]) -> None:
+        if self.watcher is None:
+            return  # the bus came back meanwhile
+        if not self.online:
+            self._back()
+        if channels:
+            self.wake(sorted(channels))
+
+    def _rest(self) -> None:
+        if self.watcher:
+            self.watcher.stopped.set()
+            self.watcher = None
 
     def _back(self) -> None:
         self.online = True

@@ -5,6 +5,8 @@ GET /aliran/?t=<token>  ->  text/event-stream
     resync  the bus is back after a loss: anything may have changed
     away    the bus is away: poll until `resync`
     beat    every 15-20 s, so that a page notices a dead connection
+
+GET /aliran/metrik/  ->  this process's figures for Prometheus, to whom the settings allow it
 """
 
 import asyncio
@@ -19,7 +21,9 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.core.signing import BadSignature
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from mpp_portal import metrik
 from mpp_portal.siaran import tokens
 from mpp_portal.siaran.hub import Hub, Subscriber
 
@@ -28,6 +32,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 BEAT = b"event: beat\ndata: bus\n\n"
+FIGURES = f"{tokens.PATH}metrik/"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store, no-transform"),
@@ -86,6 +91,9 @@ class Application:
                 signal.signal(number, stop)
 
     async def answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["path"] == FIGURES:
+            await self.tell_figures(scope, send)
+            return
         address = coarse(scope.get("client"))
         if scope["method"] != "GET":
             await refuse(send, 405, "Aliran hanya dibaca dengan GET.", (b"allow", b"GET"))
@@ -118,6 +126,7 @@ class Application:
                 async with asyncio.timeout(self.slow):
                     await send({"type": "http.response.body", "body": data, "more_body": True})
             except TimeoutError:
+                self.hub.dropped.inc()
                 await drop(send)
                 return
             try:
@@ -127,6 +136,13 @@ class Application:
             except TimeoutError:
                 data = BEAT
         await send({"type": "http.response.body"})
+
+    async def tell_figures(self, scope: Message, send: Send) -> None:
+        authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        if metrik.is_open_to((scope.get("client") or ("",))[0], authorization):
+            await respond(send, 200, generate_latest(self.hub.figures), CONTENT_TYPE_LATEST)
+        else:
+            await refuse(send, 404, "Tidak ada halaman di alamat ini.")
 
 
 async def watch(receive: Receive, subscriber: Subscriber) -> None:
@@ -153,9 +169,13 @@ async def drop(send: Send) -> None:
 
 
 async def refuse(send: Send, status: int, sentence: str, *headers: tuple[bytes, bytes]) -> None:
-    plain = (b"content-type", b"text/plain; charset=utf-8")
-    await send({"type": "http.response.start", "status": status, "headers": [plain, *headers]})
-    await send({"type": "http.response.body", "body": sentence.encode()})
+    await respond(send, status, sentence.encode(), "text/plain; charset=utf-8", *headers)
+
+
+async def respond(send: Send, status: int, body: bytes, kind: str, *headers: tuple[bytes, bytes]) -> None:
+    about = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": about})
+    await send({"type": "http.response.body", "body": body})
 
 
 def coarse(client: tuple[str, int] | None) -> str:

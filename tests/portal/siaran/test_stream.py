@@ -204,3 +204,17 @@ def test_a_process_that_follows_the_bus_holds_one_subscription(start_stream, val
             stack.enter_context(stream.open(tokens.url(f"sesi-{n}")))
         assert valkey.listeners() == 1
         assert json.dumps(valkey.command("CLIENT", "LIST", "TYPE", "pubsub").decode()).count("id=") == 1
+
+
+def test_the_process_tells_its_figures_to_whom_the_settings_allow(start_stream, valkey, monkeypatch):
+    monkeypatch.setenv("METRIK_TOKEN", "rahasia-ukur")
+    stream = start_stream()
+    with stream.open(sign_at(time.time() + 60, "sesi-1")) as page:
+        valkey.publish("sesi-1")
+        page.next("wake")
+        address = f"{stream.address}/aliran/metrik/"
+        assert httpx.get(address, trust_env=False).status_code == 404
+        told = httpx.get(address, headers={"Authorization": "Bearer rahasia-ukur"}, trust_env=False).text.splitlines()
+
+    assert {"mpp_aliran_terbuka 1.0", "mpp_aliran_bus 1.0", "mpp_aliran_kabar_total 1.0"} <= set(told)
+    assert {"mpp_aliran_lambat_total 0.0", "mpp_aliran_detik_count 1.0"} <= set(told)
