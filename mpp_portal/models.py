@@ -62,8 +62,24 @@ class Peristiwa(models.Model):
         return f"{self.jenis} {self.subjek} {self.subjek_id}"
 
 
-def record(jenis: str, subject: models.Model, *, mpp_id: int | None, by: Any = None, **step: Any) -> Peristiwa:
-    """Append one Peristiwa in the caller's open transaction. `step` may carry `dari`, `ke` and `at`."""
-    return Peristiwa.objects.create(
+def record(
+    jenis: str,
+    subject: models.Model,
+    *,
+    mpp_id: int | None,
+    by: Any = None,
+    about: models.Model | None = None,
+    **step: Any,
+) -> Peristiwa:
+    """Append one Peristiwa in the caller's open transaction. `step` may carry `dari`, `ke` and `at`.
+
+    Who asked to hear about `about` gets a message, if there is one for this kind (`notifikasi.registry`).
+    """
+    peristiwa = Peristiwa.objects.create(
         jenis=jenis, subjek=subject._meta.label_lower, subjek_id=subject.pk, mpp_id=mpp_id, oleh=by, **step
     )
+    if about is not None:
+        from .notifikasi import outbox  # its rows point to ours
+
+        outbox.enqueue(peristiwa, about)
+    return peristiwa

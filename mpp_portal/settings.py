@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,6 +65,7 @@ CSP_ADMIN = {
 INSTALLED_APPS = [
     "mpp_portal",
     "mpp_portal.siaran",
+    "mpp_portal.notifikasi",
     "layanan",
     "antrean",
     "pengaduan",
@@ -159,9 +161,45 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# A worker takes urgent work first (calls, codes), then the rest, then what may take its time (exports).
+CELERY_TASK_QUEUES = [Queue("segera"), Queue("celery"), Queue("lambat")]
 CELERY_BEAT_SCHEDULE = {
     "antrean.close_days": {"task": "antrean.tasks.close_days", "schedule": 600},
+    # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
+    "notifikasi.drain": {
+        "task": "mpp_portal.notifikasi.tasks.drain",
+        "schedule": 10,
+        "options": {"queue": "segera", "expires": 10},
+    },
+    "notifikasi.tidy": {"task": "mpp_portal.notifikasi.tasks.tidy", "schedule": 86_400, "options": {"queue": "lambat"}},
 }
+
+# --- Messages: each channel is mati (off), coba (dry run) or hidup (on); see docs/operasi.md --------------------------
+PORTAL_URL = env.str("MPP_URL", f"http://localhost:{env.str('PORT', '8000')}").rstrip("/")  # for links in messages
+_KANAL = "coba" if DEMO else "mati"
+KABAR_KANAL = {
+    "surel": env.str("KABAR_SUREL", _KANAL),
+    "whatsapp": env.str("KABAR_WHATSAPP", _KANAL),
+    "sms": env.str("KABAR_SMS", _KANAL),
+    "telegram": env.str("KABAR_TELEGRAM", _KANAL),
+    "http": env.str("KABAR_HTTP", _KANAL),
+    "webpush": env.str("KABAR_WEBPUSH", _KANAL),
+    "webhook": env.str("KABAR_WEBHOOK", _KANAL),
+}
+KABAR_WHATSAPP_URL = env.str("KABAR_WHATSAPP_URL", "")  # apprise addresses with {tujuan}
+KABAR_SMS_URL = env.str("KABAR_SMS_URL", "")
+KABAR_TELEGRAM_URL = env.str("KABAR_TELEGRAM_URL", "")
+KABAR_HTTP_URL = env.str("KABAR_HTTP_URL", "")
+KABAR_HTTP_TOKEN = env.str("KABAR_HTTP_TOKEN", "")
+KABAR_VAPID_KEY = env.str("KABAR_VAPID_KEY", "")  # made by `manage.py buat_kunci_vapid`
+KABAR_VAPID_CONTACT = env.str("KABAR_VAPID_CONTACT", "mailto:portal@localhost")
+KABAR_PUSH_HOSTS = env.list(
+    "KABAR_PUSH_HOSTS",
+    default=["fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com"],
+)
+KABAR_PRIVATE_HOSTS = env.list("KABAR_PRIVATE_HOSTS", default=[])  # may be called though they are in our own network
+KABAR_TENANG = env.str("KABAR_TENANG", "21.00-06.00")  # quiet hours on the mall's clock
+KABAR_SIMPAN_HARI = env.int("KABAR_SIMPAN_HARI", 30)
 
 # --- Figures for monitoring at /metrik/: closed unless a token or an address opens it ---------------------------------
 METRIK_TOKEN = env.str("METRIK_TOKEN", "")
@@ -205,6 +243,7 @@ LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("beranda_petugas")
 LOGOUT_REDIRECT_URL = reverse_lazy("beranda")
 ACCOUNT_ADAPTER = "mpp_portal.accounts.StaffOnly"
+ACCOUNT_FORMS = {"login": "mpp_portal.accounts.Login"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

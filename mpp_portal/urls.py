@@ -5,9 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from mpp_portal import views
+from mpp_portal.notifikasi import metrik
+from mpp_portal.notifikasi import views as kabar
 
 urlpatterns = i18n_patterns(
     path("", views.home, name="beranda"),
+    path("kabar/", include("mpp_portal.notifikasi.urls")),
+    path("sw.js", kabar.service_worker, name="service_worker"),  # here, because it may only serve what is below it
+    path("metrik/", metrik.figures, name="metrik"),
     path("lacak/", views.track, name="lacak"),
     path("petugas/", views.staff_home, name="beranda_petugas"),
     path("admin/", admin.site.urls),

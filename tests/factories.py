@@ -13,6 +13,7 @@ from factory.django import DjangoModelFactory
 from antrean import models as antrean
 from layanan import models as layanan
 from mpp_portal import models as portal
+from mpp_portal.notifikasi import models as kabar
 
 OFFICES_ONLY = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
 
@@ -33,6 +34,19 @@ class Peristiwa(DjangoModelFactory):
     jenis = "contoh"
     subjek = "layanan.mpp"
     subjek_id = 1
+
+
+class Langganan(DjangoModelFactory):
+    """Somebody who is told by e-mail about a visit; `Langganan(subjek_id=kunjungan.pk)`."""
+
+    class Meta:
+        model = kabar.Langganan
+
+    subjek = "antrean.kunjungan"
+    kanal = kabar.Kanal.SUREL
+    tujuan = factory.Sequence(lambda n: f"orang.{n}@contoh.id")
+    sidik = factory.LazyAttribute(lambda row: kabar.fingerprint(row.tujuan))
+    bahasa = "id"
 
 
 class Wilayah(DjangoModelFactory):

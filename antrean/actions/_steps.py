@@ -58,8 +58,11 @@ def lock_person(tiket: Tiket) -> bool:
     return not Tiket.objects.filter(kunjungan=tiket.kunjungan_id, status__in=DI_LOKET).exists()
 
 
-def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, **fields: Any) -> None:
-    """Walk one step and leave its trace. The caller holds the line's lock and has read the ticket under it."""
+def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: str = "", **fields: Any) -> None:
+    """Walk one step and leave its trace, as `event` where the new state does not say what happened.
+
+    The caller holds the line's lock and has read the ticket under it.
+    """
     if status not in NEXT[tiket.status]:
         raise Refused(
             _("Nomor %(nomor)s sudah %(status)s. Muat ulang halaman untuk melihat keadaan terbaru.")
@@ -70,7 +73,16 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, **fields
         setattr(tiket, name, value)
     tiket.save(update_fields=["status", *fields])
     kunjungan = tiket.kunjungan
-    record(f"tiket.{status}", tiket, mpp_id=kunjungan.mpp_id, by=by, dari=before, ke=status, at=at)
+    record(
+        f"tiket.{event or status}",
+        tiket,
+        mpp_id=kunjungan.mpp_id,
+        by=by,
+        about=kunjungan,
+        dari=before,
+        ke=status,
+        at=at,
+    )
     wake(f"sesi-{tiket.sesi_id}", kunjungan.channel)
 
 

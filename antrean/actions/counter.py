@@ -139,7 +139,8 @@ def absent(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
         move(tiket, Status.TERLEWAT, by=by, at=now, loket=None)
     else:
         calls = Sesi.objects.get(pk=tiket.sesi_id).panggilan
-        move(tiket, Status.MENUNGGU, by=by, at=now, loket=None, called_at=None, absent_at=now, absent_panggilan=calls)
+        away = {"absent_at": now, "absent_panggilan": calls}
+        move(tiket, Status.MENUNGGU, by=by, at=now, event="tidak_hadir", loket=None, called_at=None, **away)
     _wake_loket(loket)
     return tiket
 

@@ -1,0 +1,62 @@
+"""What people are told about their number while they are away: its place, its time, its link, and nothing else."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mpp_portal.models import Peristiwa
+from mpp_portal.notifikasi import registry
+from mpp_portal.templatetags.mpp import in_words
+
+from .models import Kunjungan, Panggilan, Tiket
+
+TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
+SAMPLE = {"nomor": "A-012", "tempat": "MPP Kota Contoh", "waktu": _("Senin, 23 November 2026, pukul 09.40 WITA")}
+AT_LOKET = SAMPLE | {"loket": _("Loket 3"), "lantai": "2"}
+
+
+@registry.message("tiket.dipanggil", texts=TEXTS, sample=AT_LOKET, urgent=True, useful_for=timedelta(minutes=30))
+def called(peristiwa: Peristiwa) -> registry.Message | None:
+    """To which loket stands on the call of that instant: the ticket itself may have moved on since."""
+    calls = Panggilan.objects.filter(tiket=peristiwa.subjek_id, at=peristiwa.at).select_related("loket__gerai")
+    call = calls.first()
+    if call is None:
+        return None
+    return _about(peristiwa, loket=str(call.loket), lantai=str(call.loket.gerai.lantai))
+
+
+@registry.message("tiket.tidak_hadir", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(minutes=30))
+@registry.message("tiket.terlewat", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(hours=6))
+@registry.message("tiket.hangus", texts=TEXTS, sample=SAMPLE)
+def about_number(peristiwa: Peristiwa) -> registry.Message | None:
+    return _about(peristiwa)
+
+
+@registry.message(
+    "tiket.selesai", texts=TEXTS, sample=SAMPLE | {"pengaduan": "https://…/pengaduan/"}, delay=timedelta(seconds=10)
+)
+def thanks(peristiwa: Peristiwa) -> registry.Message | None:
+    return _about(peristiwa, pengaduan=f"{settings.PORTAL_URL}{reverse('pengaduan:home')}")
+
+
+def _about(peristiwa: Peristiwa, **more: str) -> registry.Message | None:
+    tiket = Tiket.objects.select_related("kunjungan__mpp__wilayah").filter(pk=peristiwa.subjek_id).first()
+    if tiket is None:
+        return None
+    mpp = tiket.kunjungan.mpp
+    values = {"nomor": tiket.label, "tempat": mpp.nama, "waktu": in_words(peristiwa.at, mpp)}
+    return registry.Message(values | more, url=tiket.kunjungan.get_absolute_url(), zone=mpp.zone)
+
+
+def finished(ids: Iterable[int], before: datetime) -> set[int]:
+    """Visits whose day had passed by then, or that are gone."""
+    ids = set(ids)
+    running = Kunjungan.objects.filter(pk__in=ids, tanggal__gte=before.date())
+    return ids - set(running.values_list("pk", flat=True))
+
+
+registry.subject("antrean.kunjungan", over=finished)
