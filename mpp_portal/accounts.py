@@ -1,9 +1,24 @@
 """Accounts are for staff and are made by a pengelola; nobody signs up by themselves."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class StaffOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class Login(LoginForm):
+    """The fields named as staff name them; the way to a new password stands below the form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in {"login": _("Nama pengguna"), "password": _("Kata sandi")}.items():
+            self.fields[name].label = label
+            self.fields[name].help_text = ""
+            self.fields[name].widget.attrs.pop("placeholder", None)
