@@ -25,3 +25,6 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status < 400 && !event.detail.serverResponse.includes('id="konsol-isi"')) location.reload();
 });
+
+// stream.js put a new fragment in place: its forms are htmx's again.
+document.addEventListener("mpp:changed", (event) => window.htmx?.process(event.target));

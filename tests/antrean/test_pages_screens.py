@@ -131,11 +131,14 @@ def test_a_malls_page_shows_its_lines_at_the_same_cost(hall, django_assert_num_q
         (panel,) = portal.panels("mpp", request, mpp_id=hall.mpp.pk)
     for huruf in "FH":
         gerai = factories.Gerai(mpp=hall.mpp)
-        factories.Antrean(gerai=gerai, huruf=huruf, loket=[factories.Loket(gerai=gerai)])
+        line = factories.Antrean(gerai=gerai, huruf=huruf, loket=[factories.Loket(gerai=gerai)])
+    factories.Tiket(antrean=line)
+    factories.Tiket(antrean=line)
     with django_assert_num_queries(5):
         (panel,) = portal.panels("mpp", request, mpp_id=hall.mpp.pk)
-    by_floor = [(line.antrean.huruf, line.waiting) for line in panel.context["rows"]]
-    assert by_floor == [("F", 0), ("H", 0), ("A", 1)]
+    assert panel.context["giving"] == 3
+    assert [(line.antrean.huruf, line.waiting) for line in panel.context["waiting"]] == [("H", 2), ("A", 1)]
+    assert "2 menunggu" in text(Client().get(hall.mpp.get_absolute_url()))
 
 
 def test_a_mall_without_lines_has_no_panel(db):
