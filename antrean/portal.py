@@ -1,6 +1,6 @@
 """What the queue shows on pages of others: the next step of a layanan, a mall's lines now, Lacak, staff's entries."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from layanan.opening import Calendar
 from mpp_portal import portal
 
 from . import lines, presence, tracking
-from .models import Jaga
+from .models import Jaga, Tiket
 
 
 @portal.panel("layanan", order=10)
@@ -81,3 +81,16 @@ def _own_loket(user: Any) -> portal.Entry:
             str(jaga.loket.gerai.instansi),
         )
     return portal.Entry(_("Buka loket"), reverse("antrean:counter"), "megaphone", _("Panggil dan layani di loket Anda"))
+
+
+@portal.channels("antrean.tiket")
+def tiket_channels(ids: Collection[int]) -> Iterator[str]:
+    rows = Tiket.objects.filter(pk__in=ids).values_list("sesi", "kunjungan", "sesi__antrean__gerai", "loket")
+    for row in rows:
+        yield from (f"{noun}-{pk}" for noun, pk in zip(("sesi", "kunjungan", "gerai", "loket"), row, strict=True) if pk)
+
+
+@portal.channels("layanan.loket")
+def loket_channels(ids: Collection[int]) -> Iterator[str]:
+    for loket, gerai in Loket.objects.filter(pk__in=ids).values_list("pk", "gerai"):
+        yield from (f"loket-{loket}", f"gerai-{gerai}")
