@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,7 +16,11 @@ from mpp_portal.templatetags.mpp import in_words
 from .models import Kunjungan, Panggilan, Tiket
 
 TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
-SAMPLE = {"nomor": "A-012", "tempat": "MPP Kota Contoh", "waktu": _("Senin, 23 November 2026, pukul 09.40 WITA")}
+SAMPLE: dict[str, Any] = {
+    "nomor": "A-012",
+    "tempat": "MPP Kota Contoh",
+    "waktu": _("Senin, 23 November 2026, pukul 09.40 WITA"),
+}
 AT_LOKET = SAMPLE | {"loket": _("Loket 3"), "lantai": "2"}
 
 

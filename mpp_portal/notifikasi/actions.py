@@ -29,7 +29,7 @@ def subscribe(subjek: str, subjek_id: int, *, mpp_id: int | None, kanal: str, tu
         raise Refused(_("Sudah ada %s alamat yang dikabari. Hentikan salah satunya dahulu.") % PER_SUBJECT)
     if Langganan.objects.filter(sidik=sidik, started_at__gt=now - DAY).count() >= PER_TARGET:
         raise Refused(_("Alamat ini sudah terlalu sering didaftarkan hari ini. Coba lagi besok."))
-    given = {"tujuan": tujuan, "bahasa": bahasa, "mpp_id": mpp_id, "stopped_at": None}
+    given: dict[str, Any] = {"tujuan": tujuan, "bahasa": bahasa, "mpp_id": mpp_id, "stopped_at": None}
     if own is None:
         given["started_at"] = now
     langganan, _new = Langganan.objects.update_or_create(

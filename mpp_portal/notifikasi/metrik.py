@@ -1,18 +1,18 @@
 """Figures for monitoring, in the text format that Prometheus reads. Closed unless a setting opens it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from mpp_portal import valkey
+from mpp_portal import metrik, valkey
 from mpp_portal.siaran.bus import BUS
 
 from .models import Pesan, database_now
@@ -37,18 +37,22 @@ class Broker(Collector):
     """Tasks that wait, and processes that serve event streams; nothing while the broker is away."""
 
     def collect(self) -> Iterator[Metric]:
-        away = valkey.attempt(lambda: not valkey.client().ping(), True)
-        yield GaugeMetricFamily("mpp_valkey_terjangkau", "1 bila Redis/Valkey menjawab", value=0 if away else 1)
+        answers = 1 if _ask("ping") else 0
+        yield GaugeMetricFamily("mpp_valkey_terjangkau", "1 bila Redis/Valkey menjawab", value=answers)
         tasks = GaugeMetricFamily("mpp_tugas", "Tugas yang menunggu pekerja", labels=["antrean"])
         for queue in settings.CELERY_TASK_QUEUES:
-            length = valkey.attempt(lambda name=queue.name: valkey.client().llen(name), None)
+            length = _ask("llen", queue.name)
             if length is not None:
                 tasks.add_metric([queue.name], length)
         yield tasks
-        listeners = valkey.attempt(lambda: valkey.client().pubsub_numsub(BUS), [])
+        listeners = _ask("pubsub_numsub", BUS) or []
         yield GaugeMetricFamily(
             "mpp_aliran_proses", "Proses yang melayani halaman terbuka", value=sum(n for _name, n in listeners)
         )
+
+
+def _ask(command: str, *arguments: str) -> Any:
+    return valkey.attempt(lambda: getattr(valkey.client(), command)(*arguments), None)
 
 
 REGISTRY = CollectorRegistry()
@@ -59,14 +63,6 @@ REGISTRY.register(Broker())
 @login_not_required
 @require_GET
 def figures(request: HttpRequest) -> HttpResponse:
-    if not _may_read(request):
+    if not metrik.is_open_to(request.META.get("REMOTE_ADDR", ""), request.headers.get("Authorization", "")):
         raise Http404
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
-
-
-def _may_read(request: HttpRequest) -> bool:
-    token = settings.METRIK_TOKEN
-    given = request.headers.get("Authorization", "")
-    if token and constant_time_compare(given, f"Bearer {token}"):
-        return True
-    return request.META.get("REMOTE_ADDR", "") in settings.METRIK_ALAMAT

@@ -66,6 +66,8 @@ def drain_after_commit() -> None:
     """One hook per transaction, whatever savepoints it has; a drain that finds nothing costs two small queries."""
     if not connection.in_atomic_block:
         publish.ask_drain()
-    elif not any(hook[1] is publish.ask_drain for hook in connection.run_on_commit):
+        return
+    hooks: list[Any] = connection.run_on_commit
+    if not any(hook[1] is publish.ask_drain for hook in hooks):
         # Django drops a hook together with the savepoint it was registered in; another savepoint may need it.
-        connection.run_on_commit.append((set(), publish.ask_drain, True))
+        hooks.append((set(), publish.ask_drain, True))

@@ -43,7 +43,7 @@ class Kind:
     jenis: str
     make: Make
     texts: Texts
-    sample: dict[str, str]
+    sample: dict[str, Any]  # texts, some of them translated when read
     urgent: bool = False
     delay: timedelta = timedelta(0)
     useful_for: timedelta = timedelta(days=2)
@@ -57,7 +57,7 @@ _kinds: dict[str, Kind] = {}
 _over: dict[str, Callable[[Iterable[int], datetime], Iterable[int]]] = {}
 
 
-def message(jenis: str, *, texts: dict[str, Texts], sample: dict[str, str], **conduct: Any) -> Callable[[Make], Make]:
+def message(jenis: str, *, texts: dict[str, Texts], sample: dict[str, Any], **conduct: Any) -> Callable[[Make], Make]:
     """Register what is said about events of this kind; `texts` holds the shipped wording by kind."""
 
     def register(make: Make) -> Make:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from . import channels, hours, registry, wording
-from .models import LEASE, Pesan, database_now
+from .models import LEASE, Langganan, Pesan, database_now
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 12  # over about three hours
@@ -54,10 +54,7 @@ def deliver(pesan: Pesan) -> None:
     try:
         _deliver(pesan)
     except channels.Gone as error:
-        if pesan.langganan:
-            type(pesan.langganan).objects.filter(pk=pesan.langganan_id, stopped_at=None).update(
-                stopped_at=database_now()
-            )
+        Langganan.objects.current().filter(pesan=pesan).update(stopped_at=database_now())
         _end(pesan, Pesan.Status.BATAL, str(error))
     except channels.Permanent as error:
         _end(pesan, Pesan.Status.DIPARKIR, str(error))
