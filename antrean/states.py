@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
     MENUNGGU = "menunggu", _("menunggu")
     DIPANGGIL = "dipanggil", _("dipanggil")
     DILAYANI = "dilayani", _("dilayani")
-    SELESAI = "selesai", _("selesai")
+    SELESAI = "selesai", pgettext_lazy("tiket", "selesai")
     TERLEWAT = "terlewat", _("terlewat")
     BATAL = "batal", _("dibatalkan")
     HANGUS = "hangus", _("hangus")
