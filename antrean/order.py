@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from layanan.models import Loket
@@ -89,7 +90,7 @@ def _next_of(sesi: Sesi, now: datetime) -> Choice | None:
     if first.absent_at:
         return Choice(first, sesi, _("Tadi dipanggil dan belum datang, sekarang dipanggil lagi."))
     turn = timezone.localtime(first.giliran_pada, sesi.antrean.gerai.mpp.zone)
-    return Choice(first, sesi, _("Gilirannya paling awal: pukul %s.") % f"{turn:%H.%M}")
+    return Choice(first, sesi, _("Gilirannya paling awal: pukul %s.") % time_format(turn))
 
 
 def _free(sesi: Sesi) -> TiketQuerySet:

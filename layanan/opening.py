@@ -16,6 +16,7 @@ from typing import Any
 import holidays
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -270,7 +271,7 @@ class Calendar:
             return self._why_closed(at, day)
         ahead = [span.start for span in day.giving(lead) if span.start > at]
         if ahead:
-            return _("Nomor dibagikan mulai pukul %s.") % f"{timezone.localtime(ahead[0], self.mpp.zone):%H.%M}"
+            return _("Nomor dibagikan mulai pukul %s.") % time_format(timezone.localtime(ahead[0], self.mpp.zone))
         return _("Loket sudah tutup hari ini.")
 
     def _next(self, at: datetime, spans: Callable[[Day], Iterable[Span]]) -> datetime | None:
@@ -288,7 +289,7 @@ class Calendar:
             return []
         friday = row.hari == JamBuka.Hari.JUMAT
         words = _("Istirahat dan salat Jumat sampai pukul %s") if friday else _("Istirahat sampai pukul %s")
-        reason = words % f"{row.istirahat_selesai:%H.%M}"
+        reason = words % time_format(row.istirahat_selesai)
         return [self._span(tanggal, row.istirahat_mulai, row.istirahat_selesai, reason)]
 
 
