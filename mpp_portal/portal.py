@@ -32,6 +32,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.functional import Promise
 
 PLACES = ("beranda", "mpp", "gerai", "layanan", "tidak_ditemukan")
 
@@ -57,7 +59,7 @@ class Entry:
 @dataclass(frozen=True)
 class Tracker:
     pattern: re.Pattern[str]
-    looks_like: str
+    looks_like: str | Promise
     resolve: Callable[[HttpRequest, str], str | None]
 
 
@@ -90,7 +92,9 @@ def panels(place: str, request: HttpRequest, **ids: Any) -> list[Panel]:
     return [panel for panel in made if panel]
 
 
-def tracker(pattern: str, *, looks_like: str) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
+def tracker(
+    pattern: str, *, looks_like: str | Promise
+) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
     """Register who knows codes of this shape. `pattern` is matched against the whole code in capitals."""
 
     def register(resolve: Callable[..., str | None]) -> Callable[..., str | None]:
@@ -112,7 +116,7 @@ def track(request: HttpRequest, code: str) -> str | None:
 
 def code_shapes() -> list[str]:
     """How the codes look that somebody here knows, in sentences for people."""
-    return [known.looks_like for known in _trackers]
+    return [str(known.looks_like) for known in _trackers]
 
 
 def staff_home(offer: StaffHome) -> StaffHome:

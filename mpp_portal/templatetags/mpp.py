@@ -1,7 +1,7 @@
 """Tags and filters every template has (a builtin library, see settings)."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -10,11 +10,10 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import translate_url
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mpp_portal import portal
@@ -107,8 +106,8 @@ def other_language(context: template.Context) -> dict[str, str]:
 # --- Money, numbers, time ---------------------------------------------------------------------------------------------
 @register.filter
 def rupiah(amount: int | None) -> str:
-    """350000 → Rp350.000"""
-    return "" if amount is None else f"Rp{number_format(amount, force_grouping=True)}"
+    """350000 → Rp350.000, on English pages too: so it stands on every counter."""
+    return "" if amount is None else "Rp" + f"{amount:,}".replace(",", ".")
 
 
 @register.filter
@@ -157,27 +156,9 @@ def day_name(tanggal: date) -> str:
 
 
 @register.filter
-def minutes(duration: timedelta) -> int:
-    return round(duration / timedelta(minutes=1))
-
-
-@register.filter
 def known_since(written: str) -> str:
     """A year, a month or a date as it stands in the catalogue: 2019 · Januari 2019 · 7 Desember 2021"""
     parts = [int(part) for part in written.split("-")]
     day = date(*[*parts, 1, 1][:3])
     formats = {1: "Y", 2: "F Y", 3: "j F Y"}
     return date_format(day, formats[len(parts)])
-
-
-@register.simple_tag
-def this_year() -> int:
-    return timezone.localdate().year
-
-
-@register.filter
-def joined(words: list[str]) -> str:
-    """a, b, dan c"""
-    if len(words) < 2:
-        return "".join(words)
-    return pgettext("enumeration", "%(first)s dan %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
