@@ -33,7 +33,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.functional import Promise
 
 PLACES = ("beranda", "mpp", "gerai", "layanan", "tidak_ditemukan")
 
