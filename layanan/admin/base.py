@@ -148,7 +148,6 @@ class BaseAdmin(Scoped, ModelAdmin):
     actions = None  # deleting is done one by one, with the consequences in view
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    show_full_result_count = False
     only_superuser: tuple[str, ...] = ()
     hidden_from_others: tuple[str, ...] = ()
 
@@ -282,9 +281,18 @@ class BaseInline(Scoped, TabularInline):
     form = AdminForm
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The column's heading is the only label a row has: say it at the field as well."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs["aria-label"] = str(capfirst(field.label))
+        return field
+
 
 class ReadOnlyAdmin(BaseAdmin):
     """Shown, never written: rows of the queue move through its actions alone."""
+
+    show_full_result_count = False  # millions of them
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -75,7 +75,7 @@ class PenggunaAdmin(BaseAdmin, UserAdmin):  # type: ignore[misc]
         (None, {"fields": ["username", "nama", "email", "password"]}),
         (_("Boleh masuk"), {"fields": ["is_active", "is_superuser", "last_login"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "nama", "email", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["username", "nama", "email", "password1", "password2"]})]
 
     def visible(self, request: HttpRequest) -> models.QuerySet[Any]:
         people = super().visible(request)

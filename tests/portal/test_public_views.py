@@ -13,6 +13,9 @@ PUBLIC = {
     *(f"antrean:{name}" for name in ("come_back", "status")),
     # The hall's screens. The poster asks by itself who looks, because it is open in the demo.
     *(f"antrean:{name}" for name in ("display", "calls", "poster", "poster_code")),
+    # Messages: by a signed token or a secret link; the demo's outbox and the figures ask by themselves who looks.
+    *(f"kabar:{name}" for name in ("follow", "browser", "stop", "outgoing")),
+    *("service_worker", "metrik"),
     # The way in.
     "admin:login",
     *(f"account_{name}" for name in ("login", "logout", "signup", "inactive", "confirm_login_code")),
