@@ -40,5 +40,4 @@ class TakeForm(forms.Form):
         """Show why not, keep what was chosen, and mint a new key: this one may belong to another number."""
         for sentence in [*sentences, *self.errors.pop("kunci", [])]:  # a hidden field has no place for its errors
             self.add_error(None, sentence)
-        self.data = self.data.copy()
-        self.data["kunci"] = secrets.token_urlsafe(16)
+        self.data = {**self.data, "kunci": secrets.token_urlsafe(16)}

@@ -1,5 +1,6 @@
 """Where a person's tickets stand right now: the sentence, people ahead, who is served, how long."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,7 +63,7 @@ def _waiting(standing: Standing) -> str:
     return people % {"n": standing.ahead}
 
 
-SENTENCES = {
+SENTENCES: dict[str, Callable[[Standing], str]] = {
     Status.DIPANGGIL: _called,
     Status.DILAYANI: _served,
     Status.MENUNGGU: _waiting,

@@ -105,7 +105,7 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
     jaga = Jaga.objects.open().filter(loket=loket).select_related("petugas").first()
     here = Tiket.objects.at_loket_of(request.user).filter(loket=loket)
     rows = lines.standing(Antrean.objects.filter(loket=loket, aktif=True), loket.mpp.today(now)).order_by("huruf")
-    standing = list(rows.select_related("gerai__instansi"))
+    standing: list[Any] = list(rows.select_related("gerai__instansi"))
     return {
         "loket": loket,
         "mpp": loket.mpp,

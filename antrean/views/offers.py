@@ -32,5 +32,5 @@ def by_gerai(mpp: Mpp, sought: str = "") -> list[Offer]:
         layanan.gerai.mpp = mpp
         own = [known[antrean.pk] for antrean in layanan.antrean.all() if antrean.pk in known]
         line = min(own, key=lambda line: (not line.numbered, line.antrean.huruf), default=None)
-        grouped[layanan.gerai_id, line and line.antrean.pk].append(layanan)
+        grouped[layanan.gerai_id, line.antrean.pk if line else None].append(layanan)
     return [Offer(rows[0].gerai, known.get(line or 0), rows) for (_gerai, line), rows in grouped.items()]
