@@ -33,6 +33,15 @@ MENU = [
     ),
     (_("Yang dilayani"), {"layanan.Layanan": "assignment", "antrean.Antrean": "groups"}),
     (_("Tempat dan jam"), {"layanan.Mpp": "apartment", "layanan.Gerai": "storefront", "layanan.Loket": "desk"}),
+    (
+        _("Kabar"),
+        {
+            "notifikasi.Pesan": "outbox",
+            "notifikasi.Templat": "edit_note",
+            "notifikasi.Webhook": "webhook",
+            "notifikasi.Langganan": "notifications",
+        },
+    ),
     (_("Orang"), {"mpp_portal.Pengguna": "person", "layanan.Penugasan": "assignment_ind"}),
     (
         _("Riwayat"),

@@ -49,6 +49,43 @@ class Langganan(DjangoModelFactory):
     bahasa = "id"
 
 
+class Pesan(DjangoModelFactory):
+    """A waiting message; `Pesan(peristiwa__mpp_id=mpp.pk)` in a mall."""
+
+    class Meta:
+        model = kabar.Pesan
+
+    peristiwa = factory.SubFactory(Peristiwa)
+    langganan = factory.SubFactory(
+        Langganan, subjek_id=factory.Sequence(lambda n: n), mpp_id=factory.SelfAttribute("..peristiwa.mpp_id")
+    )
+    kanal = factory.SelfAttribute("langganan.kanal")
+    tujuan = factory.SelfAttribute("langganan.sidik")
+    subjek = factory.SelfAttribute("langganan.subjek")
+    subjek_id = factory.SelfAttribute("langganan.subjek_id")
+    segera = True
+
+
+class Webhook(DjangoModelFactory):
+    class Meta:
+        model = kabar.Webhook
+
+    nama = "Dasbor kota"
+    url = factory.Sequence(lambda n: f"https://sistem-{n}.contoh.id/masuk")
+    jenis = ["tiket.dipanggil"]
+
+
+class Templat(DjangoModelFactory):
+    class Meta:
+        model = kabar.Templat
+
+    jenis = "tiket.dipanggil"
+    kelompok = kabar.Templat.Kelompok.PENDEK
+    bahasa = "id"
+    judul = "{nomor}"
+    isi = "{nomor} ke {loket}"
+
+
 class Wilayah(DjangoModelFactory):
     """A province; `Kota` makes one below it."""
 

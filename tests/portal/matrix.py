@@ -120,13 +120,17 @@ MODELS = {
     "pengguna": ("vac", ""),
     "antrean": ("vacd", "v"),
     "peristiwa": ("v", ""),
+    "pesan": ("v", ""),
+    "langganan": ("v", ""),
+    "webhook": ("vacd", ""),
+    "templat": ("vacd", ""),
     "sesi": ("v", ""),
     "tiket": ("v", ""),
     "kunjungan": ("v", ""),
     "jaga": ("v", ""),
     "panggilan": ("v", ""),
 }
-ONLY_SHOWN = {"peristiwa", "sesi", "tiket", "kunjungan", "jaga", "panggilan"}
+ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "kunjungan", "jaga", "panggilan"}
 NATIONAL = {"wilayah", "instansi", "jenislayanan"}
 NEEDED = {"changelist": "v", "history": "v", "add": "a", "change": "c", "delete": "d"}
 

@@ -106,13 +106,16 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
     loket = factories.Loket(gerai=gerai)
     antrean = factories.Antrean(gerai=gerai, layanan=[layanan], loket=[loket])
     tiket = factories.Tiket(antrean=antrean)
+    pesan = factories.Pesan(langganan__subjek_id=tiket.kunjungan_id, peristiwa__mpp_id=gerai.mpp_id)
     made = [
         *(gerai, gerai.mpp, gerai.mpp.wilayah, gerai.instansi, layanan, layanan.jenis, loket),
         *(antrean, tiket, tiket.sesi, tiket.kunjungan, petugas, petugas.penugasan.get()),
         factories.Jaga(loket=loket, petugas=petugas),
         factories.Panggilan(tiket=tiket, loket=loket),
         factories.Penutupan(mpp=None, gerai=gerai),
-        factories.Langganan(subjek_id=tiket.kunjungan_id, mpp_id=gerai.mpp_id),
+        *(pesan, pesan.langganan),
+        factories.Webhook(mpp_id=gerai.mpp_id),
+        factories.Templat(mpp_id=gerai.mpp_id),
         factories.HariLibur(mpp=gerai.mpp),
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]
