@@ -25,6 +25,7 @@ def assert_breaks(name: str, write: Callable[[], Any], constraint: models.BaseCo
     said = str(refusal.value)
     if name not in said:
         assert isinstance(constraint, models.UniqueConstraint), said
-        columns = {*constraint.fields, *(expression.name for expression in constraint.expressions)}
+        names = [*constraint.fields, *(expression.name for expression in constraint.expressions)]
+        columns = {name.removesuffix("_id") for name in names}
         told = {part.split(".")[-1].removesuffix("_id") for part in said.partition(": ")[2].split(", ")}
         assert told == columns, said

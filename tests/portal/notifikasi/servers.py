@@ -14,7 +14,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Mailbox:
-    """An SMTP server's conduct and what it accepted: ok · drop · hang · an answer like `451 later`, at DATA or RCPT."""
+    """An SMTP server's conduct and what it accepted: ok · drop · hang · an answer like `451 later`, at DATA or RCPT.
+
+    `slow` accepts, and lets the sender wait for the answer.
+    """
 
     def __init__(self) -> None:
         self.conduct = "ok"
@@ -29,9 +32,11 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.at == "DATA" and self.conduct != "ok":
+        if self.at == "DATA" and self.conduct not in ("ok", "slow"):
             return await self._misbehave(server)
         self.received.append(email.message_from_bytes(envelope.content))
+        if self.conduct == "slow":
+            await asyncio.sleep(5)
         return "250 OK"
 
     async def _misbehave(self, server: SMTP) -> str:
