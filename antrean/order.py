@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from layanan.models import Loket
 from layanan.opening import Calendar
 
-from .models import Antrean, Sesi, Tiket, TiketQuerySet
+from .models import Antrean, Jaga, Sesi, Tiket, TiketQuerySet
 from .states import DI_LOKET
 
 ONE_IN = 3  # at most one call in three of a line goes to the priority lane
@@ -25,9 +25,9 @@ ABSENT_WAIT = timedelta(minutes=10)  # … or this long, or when nobody else wai
 
 def rostered(antrean: Antrean) -> int:
     """Loket that work for this line: those open now, or all of its own while none is open yet; at least 1."""
-    counted = Loket.objects.filter(antrean=antrean, aktif=True).aggregate(
-        all=Count("pk", distinct=True), open=Count("jaga", filter=Q(jaga__closed_at__isnull=True, jaga__isnull=False))
-    )
+    on_duty = Exists(Jaga.objects.open().filter(loket=OuterRef("pk")))
+    loket = Loket.objects.filter(antrean=antrean, aktif=True)
+    counted = loket.aggregate(all=Count("pk"), open=Count("pk", filter=on_duty))
     return max(counted["open"] or counted["all"], 1)
 
 

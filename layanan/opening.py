@@ -306,7 +306,7 @@ def calendars(
     hours = list(JamBuka.objects.filter(Q(mpp=mpp) | Q(gerai__in=places)))
     holidays_here = Q(mpp__isnull=True) | Q(mpp=mpp)
     days_off = HariLibur.objects.filter(holidays_here, tanggal__gte=date(since.year, 1, 1))
-    listed = list(
+    listed: list[Any] = list(
         days_off.order_by(F("mpp").asc(nulls_first=True)).values_list(
             "tanggal", "mpp_id", "nama", "nama_en", "tetap_buka", named=True
         )

@@ -1,9 +1,9 @@
-"""All settings, one section per worry, closed unless the environment opens them. `docs/pengaturan.md` lists the variables."""
+"""All settings, a section per worry, closed unless the environment opens them. Listed in docs/pengaturan.md."""
 
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -132,9 +132,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # Prepared statements: planning a page's few queries anew each time costs PostgreSQL more than running them.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
-# --- Redis / Valkey: cache, broker and push bus; all of them may be away (mpp_portal/valkey.py) ------------------------
+# --- Redis / Valkey: cache, broker and push bus; all of them may be away (mpp_portal/valkey.py) -----------------------
 REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR / 'valkey.sock'}?db=0")
 REDIS_TIMEOUT = 0.2  # seconds a page waits for a hung server before it goes on without
 REDIS_PAUSE = 1  # seconds between two looks whether an unreachable server is back
@@ -205,7 +211,7 @@ KABAR_SIMPAN_HARI = env.int("KABAR_SIMPAN_HARI", 30)
 METRIK_TOKEN = env.str("METRIK_TOKEN", "")
 METRIK_ALAMAT = env.list("METRIK_ALAMAT", default=[])
 
-# --- Language and time: "today" is always the day of an MPP, never of this setting --------------------------------------
+# --- Language and time: "today" is always the day of an MPP, never of this setting ------------------------------------
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [BUILD_DIR / "locale", BASE_DIR / "locale"]
@@ -230,7 +236,7 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]  # no page asks for source maps
 MEDIA_ROOT = DATA_DIR / "media"
 
-# --- People and login ---------------------------------------------------------------------------------------------------
+# --- People and login -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "mpp_portal.Pengguna"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -251,13 +257,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 
-# --- E-mail -------------------------------------------------------------------------------------------------------------
+# --- E-mail -----------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
-# --- Logs: no personal data; the request path of a secret link is not logged --------------------------------------------
+# --- Logs: no personal data; the request path of a secret link is not logged ------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -266,7 +272,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
 
-# --- Admin --------------------------------------------------------------------------------------------------------------
+# --- Admin ------------------------------------------------------------------------------------------------------------
 UNFOLD = {
     "SITE_TITLE": _("Pengelolaan MPP"),
     "SITE_HEADER": _("Pengelolaan MPP"),

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import redis.asyncio
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -78,7 +79,7 @@ class Hub:
     def _measure(self) -> None:
         """Figures of this process, for monitoring."""
         self.figures = CollectorRegistry()
-        given = {"registry": self.figures}
+        given: dict[str, Any] = {"registry": self.figures}
         Gauge("mpp_aliran_terbuka", "Halaman yang terhubung", **given).set_function(lambda: len(self.subscribers))
         Gauge("mpp_aliran_bus", "1 bila bus menjawab", **given).set_function(lambda: self.online and not self.watcher)
         self.wakes = Counter("mpp_aliran_kabar", "Kabar perubahan dari bus atau basis data", **given)

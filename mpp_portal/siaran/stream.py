@@ -156,7 +156,7 @@ def direct(send: Send) -> asyncio.Transport | None:
 
     uvicorn keeps nothing between `send` and the transport, so chunks of both stay whole and in order.
     """
-    cycle = getattr(send, "__self__", None)
+    cycle: Any = getattr(send, "__self__", None)
     return cycle.transport if getattr(cycle, "chunked_encoding", None) else None
 
 

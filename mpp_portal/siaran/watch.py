@@ -30,7 +30,7 @@ class Watcher(threading.Thread):
     nor the end of the process.
     """
 
-    def __init__(self, found: Callable[[set[str]], None]) -> None:
+    def __init__(self, found: Callable[[set[str]], object]) -> None:
         super().__init__(name="siaran-watch", daemon=True)
         self.found = found
         self.read_at = time.monotonic()
