@@ -24,7 +24,7 @@ def secret(view: View) -> View:
 
     def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # under no-referrer a form says "Origin: null" and is refused
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

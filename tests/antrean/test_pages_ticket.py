@@ -105,7 +105,7 @@ def test_yesterdays_number_says_that_it_is_over_before_anybody_tidied(hall):
 def test_the_page_is_kept_by_nobody_on_the_way(hall):
     response = Client().get(hall.ticket().kunjungan.get_absolute_url())
     assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Robots-Tag"] == "noindex, nofollow"
 
 
