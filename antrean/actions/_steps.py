@@ -30,6 +30,23 @@ def next_number(antrean: Antrean, tanggal: date) -> tuple[int, int]:
         return row[0], row[1]
 
 
+def visit_of(mpp_id: int, tanggal: date, tamu: str, *, at: datetime) -> Kunjungan:
+    """The device's visit of today, made if there is none. One that is there is not locked: the line comes first."""
+    made = Kunjungan(mpp_id=mpp_id, tanggal=tanggal, tamu=tamu, created_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Kunjungan._meta.db_table} (mpp_id, tanggal, kode, rahasia, tamu, created_at)"  # noqa: S608
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (mpp_id, tanggal, tamu) WHERE NOT (tamu = '')"
+            " DO NOTHING RETURNING id",
+            [mpp_id, tanggal, made.kode, made.rahasia, tamu, at],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return Kunjungan.objects.get(mpp=mpp_id, tanggal=tanggal, tamu=tamu)
+    made.pk, made._state.adding = row[0], False
+    return made
+
+
 def _next_call(mpp_id: int) -> int:
     table = UrutanPanggilan._meta.db_table
     with connection.cursor() as cursor:

@@ -15,9 +15,9 @@ from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
 
 from .. import order
-from ..models import Antrean, Kunjungan, Sesi, Tiket
+from ..models import Antrean, Sesi, Tiket
 from ..states import Status
-from ._steps import lock_lines, move, next_number
+from ._steps import lock_lines, move, next_number, visit_of
 
 
 def take(
@@ -59,7 +59,7 @@ def _take(
     tanggal = mpp.today(now)
     hours = calendar(antrean.gerai, layanan)
     loket = order.rostered(antrean)
-    visit = _visit(mpp.pk, tanggal, tamu)
+    visit = visit_of(mpp.pk, tanggal, tamu, at=now)
     sesi_id, nomor = next_number(antrean, tanggal)  # from here on the line is ours until the commit
     waiting, last = order.line(sesi_id)
     turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=loket)
@@ -81,12 +81,6 @@ def _take(
     record("tiket.diambil", tiket, mpp_id=mpp.pk, by=by, ke=Status.MENUNGGU, at=now)
     wake(f"sesi-{sesi_id}", f"gerai-{antrean.gerai_id}", visit.channel)
     return tiket
-
-
-def _visit(mpp_id: int, tanggal: date, tamu: str) -> Kunjungan:
-    """The device's visit of today; at the desk everybody is a new visitor."""
-    found = Kunjungan.objects.filter(mpp=mpp_id, tanggal=tanggal, tamu=tamu).first() if tamu else None
-    return found or Kunjungan.objects.create(mpp_id=mpp_id, tanggal=tanggal, tamu=tamu)
 
 
 def _already(

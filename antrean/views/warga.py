@@ -57,26 +57,32 @@ def pick(request: HttpRequest, mpp: str) -> HttpResponse:
 @login_not_required
 def take(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpResponse:
     """What to bring, how long, one button; then the number."""
+    if request.method == "POST":
+        return _give(request, mpp, instansi, jenis)
     layanan = _layanan(mpp, instansi, jenis)
+    if presence.visitor(request, layanan.gerai.mpp):
+        return _page(request, layanan, TakeForm())
+    return _come_first(request, layanan)
+
+
+def _come_first(request: HttpRequest, layanan: Layanan, *, status: int = 200) -> HttpResponse:
+    response = _page(request, layanan, TakeForm(), "antrean/come_first.html", status=status)
+    presence.remember_wish(response, request.path)
+    return response
+
+
+def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
+    layanan = _layanan(*slugs, "gerai__aktif", "gerai__mpp__wilayah__zona")
     device = presence.visitor(request, layanan.gerai.mpp)
     if not device:
-        status = 403 if request.method == "POST" else 200
-        response = _page(request, layanan, TakeForm(), "antrean/come_first.html", status=status)
-        presence.remember_wish(response, request.path)
-        return response
-    if request.method != "POST":
-        return _page(request, layanan, TakeForm())
-    return _give(request, device, layanan)
-
-
-def _give(request: HttpRequest, device: str, layanan: Layanan) -> HttpResponse:
+        return _come_first(request, _layanan(*slugs), status=403)
     form = TakeForm(request.POST)
     if not form.is_valid():
         form.refuse()
-        return _page(request, layanan, form)
+        return _page(request, _layanan(*slugs), form)
     antrean = lines.numbered(layanan)
     if antrean is None:
-        return _page(request, layanan, form, status=409)
+        return _page(request, _layanan(*slugs), form, status=409)
     try:
         if not presence.within_limit(device):
             raise actions.Refused(
@@ -95,7 +101,7 @@ def _give(request: HttpRequest, device: str, layanan: Layanan) -> HttpResponse:
             messages.info(request, str(refusal))
             return redirect(refusal.subject.kunjungan)
         form.refuse(str(refusal))
-        return _page(request, layanan, form, status=409)
+        return _page(request, _layanan(*slugs), form, status=409)
     return redirect(tiket.kunjungan)
 
 
@@ -107,11 +113,13 @@ def _page(
     return render(request, template, context, status=status)
 
 
-def _layanan(mpp: str, instansi: str, jenis: str) -> Layanan:
-    """Also of a gerai that rests: its page says so."""
-    rows = Layanan.objects.filter(tampil=True, gerai__mpp__aktif=True)
+def _layanan(mpp: str, instansi: str, jenis: str, *fields: str) -> Layanan:
+    """Also of a gerai that rests: its page says so. With `fields`, only these: giving a number reads little of it."""
+    rows = Layanan.objects.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
+    if fields:
+        rows = rows.select_related(None).select_related("gerai__mpp__wilayah").only(*fields)
     return get_object_or_404(
-        rows.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi"),
+        rows.filter(tampil=True, gerai__mpp__aktif=True),
         gerai__mpp__slug=mpp,
         gerai__instansi__slug=instansi,
         jenis__slug=jenis,
