@@ -37,9 +37,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("Baik, kami mengabari Anda. Anda boleh menutup halaman ini."))
             return redirect(subject.url)
     own = Langganan.objects.current().about(subject.label, subject.pk)
-    response = render(request, "notifikasi/follow.html", {"form": form, "back": subject.url, "own": own})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "notifikasi/follow.html", {"form": form, "back": subject.url, "own": own})
 
 
 @login_not_required
@@ -72,9 +70,7 @@ def stop(request: HttpRequest, rahasia: str) -> HttpResponse:
     if request.method == "POST":
         actions.stop(langganan)
         langganan.refresh_from_db()
-    response = render(request, "notifikasi/stop.html", {"langganan": langganan})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "notifikasi/stop.html", {"langganan": langganan})
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db import models
 from django.template.context import RequestContext
 
@@ -25,5 +26,6 @@ def kabari(context: RequestContext, subject: models.Model) -> dict[str, Any]:
         "token": tokens.sign(token),
         "own": Langganan.objects.current().about(subject._meta.label_lower, subject.pk).order_by("pk"),
         "by_address": bool(on & TYPED),
+        "demo": settings.DEMO,
         "push_key": vapid.public_key() if Kanal.WEBPUSH in on else "",
     }

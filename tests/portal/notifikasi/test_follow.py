@@ -60,6 +60,12 @@ def test_people_write_numbers_in_many_ways(typed):
     assert addresses.phone(typed) == "+6281234567890"
 
 
+def test_a_browser_may_send_the_form_and_tells_others_nothing_of_its_address(orang, page, live):
+    """Under `no-referrer` browsers send `Origin: null`, which Django refuses."""
+    live("surel")
+    assert page.get(path(orang))["Referrer-Policy"] == "same-origin"
+
+
 def test_an_empty_form_says_what_is_missing(orang, page, live):
     live("whatsapp", "surel")
     assert "Isi salah satu, supaya kami tahu ke mana mengabari Anda." in page.post(path(orang), {}).content.decode()

@@ -35,7 +35,7 @@ def test_who_reads_english_gets_english(orang, mailbox):
     sending.drain()
 
     (mail,) = mailbox.received
-    assert mail["Subject"].startswith(f"Number {orang.tiket.label}: please go to ")
+    assert mail["Subject"] == f"Number {orang.tiket.label}: please go to Counter 1"
     assert "https://mpp.contoh.id/en/antrean/k/" in mail.get_payload(decode=True).decode()
 
 
