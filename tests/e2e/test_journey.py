@@ -1,8 +1,10 @@
 """The whole way at 360 px: search → service → number → call → the ticket page and the hall's display say the loket."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,6 +33,14 @@ def accessible(page: Page) -> None:
     violations = axe.run(page).response["violations"]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
+
+
+def picture(page: Page, name: str) -> None:
+    """With MPP_GAMBAR, keep what the README shows: `MPP_GAMBAR=docs/gambar bin/test --only e2e tests/e2e`."""
+    folder = os.environ.get("MPP_GAMBAR")
+    if folder:
+        page.evaluate("window.scrollTo(0, 0)")
+        page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def log_in(page: Page, username: str) -> None:
@@ -111,6 +121,7 @@ def test_from_a_need_to_a_loket(open_page, mall):
     expect(phone).to_have_title(re.compile(f"^{label} → {loket}"))
     expect(phone.locator("[data-mpp-voice]")).to_have_text(re.compile(f"^{label}: Silakan menuju {loket}, lantai"))
     accessible(phone)
+    picture(phone, "tiket")
     expect(display.locator("[data-mpp-stage] .panggung-nomor")).to_have_text(label, **SOON)
     expect(display.locator("[data-mpp-stage] .panggung-loket strong")).to_have_text(loket)
     accessible(display)
