@@ -227,7 +227,7 @@ class Pesan(models.Model):
             models.CheckConstraint(
                 name="pesan_berakhir_pada",
                 condition=Q(status__in=["terkirim", "diparkir", "batal"], ended_at__isnull=False)
-                | Q(status__in=["menunggu", "dikirim"], ended_at__isnull=True),
+                | Q(~Q(status__in=["terkirim", "diparkir", "batal"]), ended_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="pesan_diparkir_beralasan", condition=~Q(status="diparkir") | ~Q(last_error="")

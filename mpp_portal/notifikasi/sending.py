@@ -33,7 +33,7 @@ def claim() -> Pesan | None:
     now = database_now()
     rows = Pesan.objects.due(now).filter(kanal__in=channels.switched_on())
     for pesan in rows.select_related("peristiwa", "langganan", "webhook")[:10]:
-        died = pesan.sending_since is not None
+        died = int(pesan.sending_since is not None)
         unchanged = Pesan.objects.filter(pk=pesan.pk, status=pesan.status, attempts=pesan.attempts)
         taken = unchanged.update(
             status=Pesan.Status.DIKIRIM,

@@ -289,7 +289,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("ended_at__isnull", False), ("status__in", ["terkirim", "diparkir", "batal"])),
-                            models.Q(("ended_at__isnull", True), ("status__in", ["menunggu", "dikirim"])),
+                            models.Q(
+                                models.Q(("status__in", ["terkirim", "diparkir", "batal"]), _negated=True),
+                                ("ended_at__isnull", True),
+                            ),
                             _connector="OR",
                         ),
                         name="pesan_berakhir_pada",
