@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from layanan.opening import calendars
+from mpp_portal.siaran import fragments
 
 from . import lines
 from .estimates import Wait, wait
-from .models import Antrean, Kunjungan, Tiket
+from .models import Antrean, Kunjungan, Sesi, Tiket
 from .states import AKTIF, DI_LOKET, Status
 
 NOTABLE = [Status.DIPANGGIL, Status.DILAYANI, Status.MENUNGGU, Status.TERLEWAT, Status.SELESAI, Status.BATAL]
@@ -74,62 +74,65 @@ SENTENCES: dict[str, Callable[[Standing], str]] = {
 }
 
 
-def of(kunjungan: Kunjungan, *, now: datetime | None = None) -> list[Standing]:
-    """A visit's tickets, those that ask something of the person first. The same few queries for any number of them."""
+@dataclass(frozen=True)
+class Row:
+    """What all who wait in a line share: the label now at a loket; for each ticket the people ahead and the wait."""
+
+    serving: str
+    places: dict[int, tuple[int, Wait]]
+
+
+def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetime | None = None) -> list[Standing]:
+    """A visit's tickets, those that ask something of the person first; or these of them, if they are at hand.
+
+    The same few queries for any number of them.
+    """
     now = now or timezone.now()
-    tickets = list(_tickets(kunjungan))
+    tickets = list(_tickets(kunjungan)) if tickets is None else tickets
     past = kunjungan.tanggal < kunjungan.mpp.today(now)
-    serving = _serving(tickets)
-    waits = {} if past else _waits(kunjungan, tickets, now)
-    return [
-        Standing(
-            tiket=tiket,
-            ahead=tiket.ahead,
-            serving=serving.get(tiket.sesi_id, ""),
-            wait=waits.get(tiket.pk),
-            lapsed=past and tiket.status in (Status.MENUNGGU, Status.TERLEWAT),
-        )
-        for tiket in tickets
-    ]
+    rows = {} if past else _rows(kunjungan, tickets, now)
+    found = []
+    for tiket in tickets:
+        row = rows.get(tiket.sesi_id)
+        ahead, wait_ = row.places.get(tiket.pk, (0, None)) if row else (0, None)
+        lapsed = past and tiket.status in (Status.MENUNGGU, Status.TERLEWAT)
+        found.append(Standing(tiket, ahead, row.serving if row else "", wait_, lapsed))
+    return found
 
 
 def _tickets(kunjungan: Kunjungan) -> Any:
-    earlier = Q(giliran_pada__lt=OuterRef("giliran_pada")) | Q(
-        giliran_pada=OuterRef("giliran_pada"), nomor__lt=OuterRef("nomor")
-    )
-    ahead = Tiket.objects.waiting().filter(earlier, sesi=OuterRef("sesi")).order_by().values("sesi")
     urgency = Case(*(When(status=status, then=n) for n, status in enumerate(NOTABLE)), default=len(NOTABLE))
     return (
         Tiket.objects.filter(kunjungan=kunjungan)
         .select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "layanan__gerai__instansi", "loket")
-        .annotate(
-            ahead=Coalesce(Subquery(ahead.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
-            urgency=urgency,
-        )
+        .annotate(urgency=urgency)
         .order_by("urgency", F("created_at").desc())
     )
 
 
-def _serving(tickets: list[Tiket]) -> dict[int, str]:
-    """For each line, the label that was called last and is still at a loket."""
-    rows = Tiket.objects.filter(sesi__in={tiket.sesi_id for tiket in tickets}, status__in=DI_LOKET)
-    return dict(rows.order_by("called_at").values_list("sesi", "label"))
+def _rows(kunjungan: Kunjungan, tickets: list[Tiket], now: datetime) -> dict[int, Row]:
+    """The lines of these tickets by their Sesi; computed for everybody once per change (siaran.fragments)."""
+    by_channel = {f"sesi-{tiket.sesi_id}": tiket for tiket in tickets}
+
+    def make(channels: list[str]) -> dict[str, Row]:
+        return _standing_of([by_channel[channel].sesi for channel in channels], kunjungan, now)
+
+    return {by_channel[channel].sesi_id: row for channel, row in fragments.each(by_channel, "baris", make).items()}
 
 
-def _waits(kunjungan: Kunjungan, tickets: list[Any], now: datetime) -> dict[int, Wait]:
-    waiting = [tiket for tiket in tickets if tiket.status == Status.MENUNGGU]
-    if not waiting:
-        return {}
-    hours = calendars(kunjungan.mpp, {tiket.sesi.antrean.gerai for tiket in waiting})
-    rows = Antrean.objects.filter(pk__in={tiket.sesi.antrean_id for tiket in waiting})
-    known = {antrean.pk: antrean for antrean in lines.standing(rows, kunjungan.tanggal)}
-    return {
-        tiket.pk: wait(
-            known[tiket.sesi.antrean_id],
-            hours[tiket.sesi.antrean.gerai_id],
-            ahead=tiket.ahead,
-            loket=lines.rostered(known[tiket.sesi.antrean_id]),
-            now=now,
+def _standing_of(sesi: list[Sesi], kunjungan: Kunjungan, now: datetime) -> dict[str, Row]:
+    hours = calendars(kunjungan.mpp, {row.antrean.gerai for row in sesi})
+    known = {line.pk: line for line in lines.standing(Antrean.objects.filter(sesi__in=sesi), kunjungan.tanggal)}
+    in_line = Tiket.objects.filter(sesi__in=sesi, status__in=[Status.MENUNGGU, *DI_LOKET])
+    order = list(in_line.order_by("giliran_pada", "nomor"))
+    found = {}
+    for row in sesi:
+        line, open_hours = known[row.antrean_id], hours[row.antrean.gerai_id]
+        at_loket = [tiket for tiket in order if tiket.sesi_id == row.pk and tiket.status in DI_LOKET]
+        waiting = [tiket.pk for tiket in order if tiket.sesi_id == row.pk and tiket.status == Status.MENUNGGU]
+        newest = max(at_loket, key=lambda tiket: tiket.called_at or tiket.created_at, default=None)
+        waits = (
+            wait(line, open_hours, ahead=ahead, loket=lines.rostered(line), now=now) for ahead in range(len(waiting))
         )
-        for tiket in waiting
-    }
+        found[f"sesi-{row.pk}"] = Row(newest.label if newest else "", dict(zip(waiting, enumerate(waits), strict=True)))
+    return found

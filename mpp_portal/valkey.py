@@ -44,7 +44,7 @@ def is_away() -> bool:
 
 
 def on_return(call: Callable[[], None]) -> Callable[[], None]:
-    """Have `call()` run when the server is back after a time away. It must not raise. Usable as a decorator."""
+    """Have `call()` run when the server is back after a time away. Usable as a decorator."""
     _returned.append(call)
     return call
 
@@ -82,7 +82,10 @@ def _await_return() -> None:
     _away.clear()
     logger.warning("Valkey is back")
     for call in _returned:
-        call()
+        try:
+            call()
+        except Exception:  # one that fails, such as a server that is away again, must not keep the others from it
+            logger.exception("%s failed on the return of Valkey", call.__name__)
 
 
 # A forked child has no watching thread: it finds out for itself.

@@ -100,7 +100,9 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
         ke=status,
         at=at,
     )
-    wake(f"sesi-{tiket.sesi_id}", kunjungan.channel)
+    wake(kunjungan.channel)
+    if status != Status.DILAYANI:  # who is called stays the line's last call when they come to the loket
+        wake(f"sesi-{tiket.sesi_id}")
 
 
 def announce(tiket: Tiket, loket: Loket, *, at: datetime, again: bool = False) -> Panggilan:

@@ -70,9 +70,7 @@ def finish_and_next(loket: Loket, *, by: Any, now: datetime | None = None) -> Ti
     lines = _lock(loket, now)
     tiket = _mine(loket, by, Status.DILAYANI)
     move(tiket, Status.SELESAI, by=by, at=now, ended_at=now)
-    if order.choose(lines, now) is None:
-        return None
-    return _call_next(loket, by=by, now=now)
+    return _call_from(lines, loket, by=by, now=now)
 
 
 def _call_next(loket: Loket, *, by: Any, now: datetime) -> Tiket:
@@ -81,11 +79,19 @@ def _call_next(loket: Loket, *, by: Any, now: datetime) -> Tiket:
     here = _at(loket)
     if here:
         raise Refused(_("Nomor %s masih di loket ini. Selesaikan dahulu.") % here.label)
+    tiket = _call_from(lines, loket, by=by, now=now)
+    if tiket is None:
+        raise Refused(_("Belum ada yang menunggu. Halaman ini memberi tahu begitu ada yang datang."))
+    return tiket
+
+
+def _call_from(lines: list[Sesi], loket: Loket, *, by: Any, now: datetime) -> Tiket | None:
+    """Call the next person of these locked lines to a loket where nobody is; None if nobody waits."""
     choice = order.choose(lines, now)
     while choice and not lock_person(choice.tiket):
         choice = order.choose(lines, now)
     if choice is None:
-        raise Refused(_("Belum ada yang menunggu. Halaman ini memberi tahu begitu ada yang datang."))
+        return None
     sesi, tiket = choice.sesi, choice.tiket
     sesi.panggilan += 1
     sesi.sejak_prioritas = 0 if choice.priority else sesi.sejak_prioritas + 1

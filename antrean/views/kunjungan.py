@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page
 from mpp_portal.siaran import tokens
 
 from .. import actions, qr, standing, tracking
-from ..models import Kunjungan
+from ..models import Kunjungan, Tiket
 
 View = Callable[..., HttpResponse]
 
@@ -72,11 +72,11 @@ def tiket(request: HttpRequest, rahasia: str) -> HttpResponse:
 @conditional_page
 def position(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
     """The fragment inside it that changes with the line of one ticket."""
-    context = _context(_visit(rahasia))
-    row = next((row for row in context["standings"] if row.tiket.pk == pk), None)
-    if row is None:
-        raise Http404
-    return render(request, "antrean/_posisi.html", {**context, "standing": row})
+    tickets = Tiket.objects.select_related("kunjungan__mpp__wilayah")  # asked often, so nothing more
+    tiket = get_object_or_404(tickets, pk=pk, kunjungan__rahasia=rahasia)
+    visit = tiket.kunjungan
+    context = {"kunjungan": visit, "mpp": visit.mpp, "standing": standing.of(visit, [tiket])[0]}
+    return render(request, "antrean/_posisi.html", context)
 
 
 @secret

@@ -8,13 +8,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page
 
 from layanan.models import Mpp, Peran
-from mpp_portal.siaran import tokens
+from mpp_portal.siaran import fragments, tokens
 
 from .. import presence, qr
 from ..models import Jaga, Panggilan, Tiket
@@ -40,7 +42,13 @@ def display(request: HttpRequest, mpp: str) -> HttpResponse:
 @conditional_page
 def calls(request: HttpRequest, mpp: str) -> HttpResponse:
     """The fragment that changes with every call: numbers, loket, instansi and floors, nobody's name."""
-    return render(request, "antrean/_calls.html", _calls(_mall(mpp)))
+    place = _mall(mpp)
+    made = fragments.once(
+        f"mpp-{place.pk}",
+        f"layar-{get_language()}",
+        lambda: render_to_string("antrean/_calls.html", _calls(place), request),
+    )
+    return HttpResponse(made)
 
 
 def _calls(mpp: Mpp) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mpp_portal import valkey
+from mpp_portal.siaran import fragments
 
 BUS = "mpp:siaran"  # the one Redis channel that every stream process subscribes to
 CHANNEL = re.compile(r"[a-z]+-\d+")
@@ -66,8 +67,16 @@ def wake(*channels: str) -> None:
 def publish(channels: Iterable[str]) -> None:
     """Send one message now. Never raises and waits at most `REDIS_TIMEOUT` seconds."""
     names = sorted(set(channels))
-    if names and valkey.attempt(lambda: valkey.client().publish(BUS, encode(names)), None) is None:
+    if names and valkey.attempt(lambda: _send(names), None) is None:
         _unsent.update(names)
+
+
+def _send(names: list[str]) -> list[object]:
+    """One round trip: what was made of these channels is old, and whoever listens hears it."""
+    with valkey.client().pipeline(transaction=False) as commands:
+        fragments.mark(commands, names, time.time())
+        commands.publish(BUS, encode(names))
+        return commands.execute()
 
 
 def encode(channels: Iterable[str]) -> str:

@@ -9,7 +9,7 @@
  * a hall full of phones does not ask at once. <html data-mpp-online="ya|tidak"> tells CSS whether we hear anything.
  */
 
-const CHECK = 60_000; // a wake may be lost: every fragment re-checks anyway
+const CHECK = 42_000; // a wake may be lost: every fragment re-checks anyway, within a minute
 const AWAY = 5_000; // ... more often while the stream is away
 const HIDDEN = 300_000; // ... and rarely while nobody looks
 const CALM = 3_000;

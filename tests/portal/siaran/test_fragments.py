@@ -1,0 +1,77 @@
+"""What many pages show alike is made once per change, and a lost mark costs seconds."""
+
+import threading
+import time
+
+import pytest
+
+from mpp_portal import valkey as portal_valkey
+from mpp_portal.siaran import fragments
+from mpp_portal.siaran.bus import wake
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Maker:
+    """Makes texts and counts them."""
+
+    def __init__(self):
+        self.made = 0
+
+    def __call__(self):
+        self.made += 1
+        return f"buatan {self.made}"
+
+
+@pytest.fixture
+def make(valkey):
+    return Maker()
+
+
+def test_it_is_made_again_only_when_its_channel_is_woken(make):
+    assert [fragments.once("sesi-1", "a", make) for _ in range(3)] == ["buatan 1"] * 3
+    wake("sesi-2")
+    assert fragments.once("sesi-1", "a", make) == "buatan 1"
+    wake("sesi-1")
+    assert [fragments.once("sesi-1", "a", make) for _ in range(2)] == ["buatan 2"] * 2
+    assert fragments.once("sesi-1", "b", make) == "buatan 3"
+
+
+def test_what_was_being_made_while_the_channel_was_woken_is_not_used_again(make):
+    def make_slowly():
+        text = make()
+        wake("sesi-1")
+        return text
+
+    assert fragments.once("sesi-1", "a", make_slowly) == "buatan 1"
+    assert fragments.once("sesi-1", "a", make) == "buatan 2"
+
+
+def test_many_who_ask_at_once_wait_for_the_first(make):
+    def make_slowly():
+        time.sleep(0.3)
+        return make()
+
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(fragments.once("sesi-1", "a", make_slowly))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == ["buatan 1"] * 8
+
+
+def test_a_lost_mark_costs_seconds(make, monkeypatch):
+    monkeypatch.setattr(fragments, "MAX_AGE", 1)
+    assert fragments.once("sesi-1", "a", make) == "buatan 1"
+    time.sleep(1.1)
+    assert fragments.once("sesi-1", "a", make) == "buatan 2"
+
+
+def test_without_valkey_everything_is_made_anew(make, valkey):
+    valkey.kill()
+    assert [fragments.once("sesi-1", "a", make) for _ in range(3)] == ["buatan 1", "buatan 2", "buatan 3"]
+    assert portal_valkey.is_away()
