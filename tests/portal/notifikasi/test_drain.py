@@ -106,6 +106,22 @@ def test_who_lost_the_lease_changes_nothing(orang, mailbox):
     assert states() == [("terkirim", 2)]
 
 
+def test_who_lost_the_lease_to_one_that_is_still_sending_sends_nothing(orang, mailbox):
+    orang.asks()
+    orang.hears("tiket.dipanggil")
+    slow = sending.claim()
+    Pesan.objects.update(lease_until=timezone.now() - MINUTE)
+    quick = sending.claim()
+
+    sending.deliver(slow)
+    assert mailbox.received == []
+    assert states() == [("dikirim", 2)]
+
+    sending.deliver(quick)
+    assert len(mailbox.received) == 1
+    assert states() == [("terkirim", 2)]
+
+
 def test_a_message_that_kills_its_process_every_time_is_parked(orang, mailbox):
     orang.asks()
     orang.hears("tiket.dipanggil")
