@@ -132,13 +132,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
-    # Prepared statements: planning a page's few queries anew each time costs PostgreSQL more than running them.
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 5,
-        "server_side_binding": True,
-        "prepare_threshold": 3,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 # --- Redis / Valkey: cache, broker and push bus; all of them may be away (mpp_portal/valkey.py) -----------------------
 REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR / 'valkey.sock'}?db=0")
