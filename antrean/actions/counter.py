@@ -70,6 +70,7 @@ def finish_and_next(loket: Loket, *, by: Any, now: datetime | None = None) -> Ti
     lines = _lock(loket, now)
     tiket = _mine(loket, by, Status.DILAYANI)
     move(tiket, Status.SELESAI, by=by, at=now, ended_at=now)
+    _wake_loket(loket)
     return _call_from(lines, loket, by=by, now=now)
 
 
