@@ -6,8 +6,18 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone, translation
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.servers import find_chromium
 from tests.undefined import Undefined
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--no-first-run",
+]
 
 
 def pytest_configure() -> None:
@@ -40,3 +50,12 @@ def fresh_process() -> Iterator[None]:
 
 def _is_sqlite() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a run: playwright does not start a second time in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
+        yield browser
+        browser.close()

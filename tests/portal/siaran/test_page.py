@@ -1,11 +1,10 @@
 """The browser's side: fragments that keep themselves current, in a real Chromium."""
 
-import shutil
 import time
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from mpp_portal.siaran import tokens
 
@@ -17,15 +16,6 @@ FRAGMENT = """<section data-mpp-fragment="/potongan/" data-mpp-channels="{channe
 <p id="kata">{words}</p><input type="hidden" name="csrfmiddlewaretoken" value="{hidden}">
 <label for="catatan">Catatan</label><input id="catatan"><details id="rincian"><summary>Rincian</summary>isi</details>
 </section>"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -48,9 +38,9 @@ def site(start_stream, tmp_path):
 
 
 @pytest.fixture
-def tab(chromium, site):
+def tab(browser, site):
     """Opens the site's page and waits until it hears the stream and has settled."""
-    page = chromium.new_page()
+    page = browser.new_page()
     errors = []
     page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -190,9 +180,9 @@ def test_a_fragment_moved_to_another_channel_is_heard_there(site, tab, valkey):
     words(page).to_have_text("A-007", timeout=4000)
 
 
-def test_an_expired_token_is_replaced_by_the_page_itself(site, chromium, valkey):
+def test_an_expired_token_is_replaced_by_the_page_itself(site, browser, valkey):
     site.set("token", "/aliran/?t=usang")
-    page = chromium.new_page()
+    page = browser.new_page()
     with page.expect_response(lambda response: "/aliran/" in response.url) as refused:
         page.goto(site.server.address)
     assert refused.value.status == 403
