@@ -6,18 +6,18 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from antrean.models import new_secret
 from mpp_portal.logs import WithoutSecrets
 
 
 @pytest.mark.parametrize(
-    "path",
-    [reverse("antrean:kunjungan", args=[new_secret()]), reverse("antrean:arrive", args=["12:abcdefghij:klmnopqrstuv"])],
+    ("name", "key"), [("antrean:kunjungan", "Zk3v9QpLr7TtWx2YbN5cHg"), ("antrean:arrive", "12:abcdefghij:klmnopqrstuv")]
 )
-def test_a_secret_link_is_not_logged(path):
+def test_a_secret_link_is_not_logged(name, key):
+    path = reverse(name, args=[key])
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Forbidden (%s): %s", ("token", path), None)
     assert WithoutSecrets().filter(record)
-    assert path.rstrip("/").rpartition("/")[2] not in record.getMessage()
+    assert key in path
+    assert key not in record.getMessage()
     assert record.getMessage().startswith("Forbidden (token): /antrean/")
 
 
