@@ -75,7 +75,8 @@ def furnish() -> dict[str, Any]:
     return {
         "displays": [{"stream": tokens.url(f"mpp-{mpp.pk}"), "fragments": [calls]} for _ in range(DISPLAYS)],
         "phones": [phone(tiket) for tiket in tickets],
-        "presses": [press(*lines[n % LINES], turn=n // LINES, tiket=tickets[n], phone=n) for n in range(CALLS)],
+        "opening": [key(loket, "panggil", log_in(petugas)) for _line, (loket, petugas) in lines],
+        "presses": [press(*lines[n % LINES][1], tickets[n + LINES], n + LINES) for n in range(CALLS)],
         "reconnects": RECONNECTS,
         "pause": PAUSE,
     }
@@ -114,15 +115,11 @@ def phone(tiket: Any) -> dict[str, Any]:
     return {"stream": tokens.url(visit.channel, line), "fragments": [own, place]}
 
 
-def press(_line: Any, post: tuple[Any, Any], *, turn: int, tiket: Any, phone: int) -> dict[str, Any]:
-    """The key that calls: the first time „panggil“, later „lanjut“, after „mulai“ for who was called before."""
-    cookies = log_in(post[1])
-    return {
-        "before": key(post[0], "mulai", cookies) if turn else "",
-        "request": key(post[0], "lanjut" if turn else "panggil", cookies),
-        "label": tiket.label,
-        "phone": phone,
-    }
+def press(loket: Any, petugas: Any, tiket: Any, phone: int) -> dict[str, Any]:
+    """„Lanjut“, the key that finishes one person and calls the next, here this ticket; „mulai“ comes before it."""
+    cookies = log_in(petugas)
+    return {"before": key(loket, "mulai", cookies), "request": key(loket, "lanjut", cookies), "label": tiket.label,
+            "phone": phone}  # fmt: skip
 
 
 def log_in(petugas: Any) -> dict[str, str]:

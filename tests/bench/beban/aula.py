@@ -3,8 +3,8 @@
     python -m tests.bench.beban.aula < task.json
 
 The task: `stream` and `web` (ports), `displays` and `phones` (each with `stream`, a request target, and `fragments`:
-path and channels), `presses` (`before`, `request` as raw HTTP, `label` that is called, `phone` whose it is),
-`reconnects` (how many), `pause` (seconds between presses). Prints `ms`, the times from the press until each display and
+path and channels), `opening` (the first calls of the day, before anything is measured), `presses` (`before` and `request`
+as raw HTTP, `label` that is called, `phone` whose it is), `reconnects` (how many), `pause` (seconds between presses). Prints `ms`, the times from the press until each display and
 the called phone have refetched a fragment with the new text, and what was `lost`.
 """
 
@@ -158,13 +158,15 @@ class Hall:
             await page.open()
         await asyncio.sleep(3)
         self.open = True
+        for request in self.task["opening"]:
+            await self.press(request)
+            await asyncio.sleep(self.task["pause"] / 2)
         presses, lost = self.task["presses"], 0
         per_press = self.task["reconnects"] / len(presses)
         reconnects = 0
         for n, press in enumerate(presses, 1):
-            if press["before"]:
-                await self.press(press["before"])
-                await asyncio.sleep(self.task["pause"] / 2)
+            await self.press(press["before"])
+            await asyncio.sleep(self.task["pause"] / 2)
             called = self.phones[press["phone"]]
             audience = [*self.displays, called]
             self.pending = set(audience)

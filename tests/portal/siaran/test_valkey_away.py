@@ -74,9 +74,10 @@ def test_unsent_wakes_leave_as_one_message_when_the_server_is_back(valkey, setti
 
     valkey.start()
     messages = request.getfixturevalue("messages")
-    eventually(lambda: not portal_valkey.is_away())
+    heard = []
+    eventually(lambda: heard.extend(messages()) or heard)
 
-    assert messages() == [["sesi-1", "sesi-2"]]
+    assert heard + messages() == [["sesi-1", "sesi-2"]]
 
 
 def test_a_thawed_server_is_used_again_without_a_restart(valkey, messages):
@@ -89,10 +90,10 @@ def test_a_thawed_server_is_used_again_without_a_restart(valkey, messages):
     eventually(lambda: not portal_valkey.is_away())
     wake("sesi-3")
 
-    # The frozen server may have taken the first one in and answered too late: it is then heard twice.
-    heard = messages()
-    assert heard[-1] == ["sesi-3"]
-    assert ["sesi-1", "sesi-2"] in heard
+    # The unsent ones leave in a thread of their own, so either message may be heard first. The frozen server may have
+    # taken "sesi-1" in and answered too late: that one is then heard twice.
+    heard = []
+    eventually(lambda: heard.extend(messages()) or (["sesi-1", "sesi-2"] in heard and ["sesi-3"] in heard))
 
 
 def test_a_refused_command_is_no_reason_to_leave_the_server(valkey):
