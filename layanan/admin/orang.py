@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -175,7 +176,7 @@ class PeristiwaAdmin(ReadOnlyAdmin):
 
     @display(description=_("waktu"), ordering="pk")
     def waktu(self, row: Any) -> str:
-        return at_place(row.at, row.mall) if row.mall else f"{timezone.localtime(row.at):%d-%m-%Y %H.%M}"
+        return at_place(row.at, row.mall) if row.mall else date_format(timezone.localtime(row.at), "DATETIME_FORMAT")
 
     @display(description=_("peristiwa"))
     def apa(self, row: Peristiwa) -> str:

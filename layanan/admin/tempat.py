@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import time_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -52,8 +53,8 @@ class JamInline(BaseInline):
 
 
 def hours(day: Day, zone_label: str) -> str:
-    """`08.00–15.30 WITA`, or the reason why not."""
-    spans = ", ".join(f"{span.start:%H.%M}–{span.end:%H.%M}" for span in day.open)
+    """`08.00–15.30 WITA` (08:00–15:30 in English), or the reason why not."""
+    spans = ", ".join(f"{time_format(span.start)}–{time_format(span.end)}" for span in day.open)
     return f"{spans} {zone_label}" if spans else day.reason
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
 from .standar import Layanan
@@ -81,7 +82,7 @@ class JamBuka(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_hari_display()} {self.buka:%H.%M}–{self.tutup:%H.%M}"
+        return f"{self.get_hari_display()} {time_format(self.buka)}–{time_format(self.tutup)}"
 
 
 class HariLiburQuerySet(models.QuerySet["HariLibur"]):
@@ -133,7 +134,7 @@ class HariLibur(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.tanggal}: {self.nama}"
+        return f"{date_format(self.tanggal)}: {self.nama}"
 
 
 class PenutupanQuerySet(models.QuerySet["Penutupan"]):

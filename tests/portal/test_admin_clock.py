@@ -1,9 +1,10 @@
 """Times in the admin are those of the mall: typed, shown and listed on its clock, wherever the server stands."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from layanan.models import Penugasan, Penutupan
 from tests import factories
@@ -58,3 +59,21 @@ def test_duty_that_ends_at_four_ends_at_four_there():
     ended = Penugasan.objects.get(pengguna=person)
     assert ended.selesai == datetime(2026, 12, 31, 8, tzinfo=UTC)
     assert ended.mulai == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "hours", "written"), [("", "08.00–15.30 WIT", "09.05"), ("/en", "08:00–15:30 WIT", "09:05")]
+)
+def test_each_language_writes_the_clock_in_its_own_way(prefix, hours, written):
+    mpp = factories.Mpp(zona="Asia/Jayapura")
+    factories.JamBuka(mpp=mpp, hari=mpp.today().weekday(), buka=time(8), tutup=time(15, 30), musim="khusus",
+                      dari=mpp.today(), sampai=mpp.today())  # fmt: skip
+    window = factories.JamBuka(mpp=mpp, hari=2, buka=time(9, 5), tutup=time(12), istirahat_mulai=None,
+                               istirahat_selesai=None)  # fmt: skip
+    factories.Peristiwa(mpp_id=None, at=datetime(2026, 11, 23, 2, 5, tzinfo=UTC))
+    client = login(factories.Pengguna(is_superuser=True))
+    assert hours in client.get(f"{prefix}/admin/layanan/mpp/").content.decode()
+    log = client.get(f"{prefix}/admin/mpp_portal/peristiwa/").content.decode()
+    assert f"2026, {'' if prefix else 'pukul '}{written}" in log
+    with translation.override("en" if prefix else "id"):
+        assert str(window).endswith(f"{written}–12{written[2]}00")
