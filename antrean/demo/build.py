@@ -66,6 +66,8 @@ def _build_mall(mall: Mall) -> None:
         nama=mall.nama,
         wilayah=Wilayah.objects.get(kode=mall.wilayah),
         alamat=mall.alamat,
+        warna_utama=mall.colours[0],
+        warna_aksen=mall.colours[1],
         aktif=True,
         contoh=True,
     )

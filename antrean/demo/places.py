@@ -46,6 +46,7 @@ class Mall:
     wilayah: str
     alamat: str
     offices: tuple[Office, ...] = field(default=())
+    colours: tuple[str, str] = ("", "")
 
 
 CARDS = ("ktp-el-baru", "ktp-el-rusak", "ktp-el-hilang", "ktp-el-cetak-cepat", "ktp-el-ubah-data", "ikd-aktivasi")
@@ -162,6 +163,7 @@ KABUPATEN_TELADAN = Mall(
     nama="MPP Kabupaten Teladan",
     wilayah="33",
     alamat="Jalan Teladan Nomor 2, Kabupaten Teladan (tempat rekaan)",
+    colours=("#5a2d6b", "#f0b93a"),
     offices=(
         Office(
             "disdukcapil",

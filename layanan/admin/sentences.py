@@ -13,6 +13,7 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     ),
     "mpp_jenis_dikenal": ("jenis", _KIND),
     "mpp_contoh_tanpa_sumber": ("sumber_url", _("MPP contoh tidak punya sumber, karena bukan tempat nyata.")),
+    "mpp_warna_tertulis": ("warna_utama", _("Tulis # dan enam angka atau huruf kecil a–f. Contoh: #1d4f7c.")),
     "gerai_satu_per_instansi": ("instansi", _("Instansi ini sudah punya gerai di MPP itu.")),
     "loket_nomor_unik_per_mpp": ("nomor", _("Nomor loket ini sudah dipakai di MPP itu.")),
     "loket_nomor_mulai_satu": ("nomor", _("Nomor loket mulai dari 1.")),

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from layanan import warna
+
 
 class Wilayah(models.Model):
     """A province, kabupaten or kota, by its Kemendagri code (`63`, `63.72`)."""
@@ -98,7 +100,18 @@ class Mpp(models.Model):
     sumber_url = models.URLField(_("sumber"), max_length=400, blank=True)
     catatan_internal = models.TextField(_("catatan internal"), blank=True)
     warna_utama = models.CharField(
-        _("warna utama"), max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-f]{6}$")]
+        _("warna utama"),
+        max_length=7,
+        blank=True,
+        validators=[warna.validate_utama],
+        help_text=_("Kepala halaman, tombol, dan tautan. Contoh: #1d4f7c. Kosong: warna portal ini."),
+    )
+    warna_aksen = models.CharField(
+        _("warna aksen"),
+        max_length=7,
+        blank=True,
+        validators=[warna.validate_aksen],
+        help_text=_("Garis di bawah kepala halaman. Contoh: #e8a317."),
     )
 
     objects = MppQuerySet.as_manager()
@@ -110,6 +123,11 @@ class Mpp(models.Model):
         constraints = [
             models.CheckConstraint(name="mpp_jenis_dikenal", condition=Q(jenis__in=["fisik", "digital", "keduanya"])),
             models.CheckConstraint(name="mpp_contoh_tanpa_sumber", condition=Q(contoh=False) | Q(sumber_url="")),
+            models.CheckConstraint(
+                name="mpp_warna_tertulis",
+                condition=(Q(warna_utama="") | Q(warna_utama__regex=warna.WRITTEN))
+                & (Q(warna_aksen="") | Q(warna_aksen__regex=warna.WRITTEN)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +135,14 @@ class Mpp(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("layanan:mpp", args=[self.slug])
+
+    @property
+    def stylesheet_url(self) -> str:
+        """Where its own colours are; empty for a mall that keeps the portal's. Other colours, other address."""
+        if not (self.warna_utama or self.warna_aksen):
+            return ""
+        colours = self.warna_utama or warna.UTAMA, self.warna_aksen or warna.AKSEN
+        return reverse("layanan:colours", args=[colour.removeprefix("#") for colour in colours])
 
     @property
     def zone(self) -> ZoneInfo:

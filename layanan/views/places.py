@@ -8,7 +8,9 @@ from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 
+from layanan import warna
 from layanan.models import Gerai, Instansi, Layanan, Mpp, Wilayah
 from layanan.opening import calendars
 from layanan.views.now import now, week
@@ -95,3 +97,10 @@ def instansi(request: HttpRequest, instansi: str) -> HttpResponse:
         "jenis": office.jenis_layanan.annotate(places=Count("layanan", filter=here)),
     }
     return render(request, "layanan/instansi.html", context)
+
+
+@login_not_required
+@cache_control(public=True, max_age=86_400)
+def colours(request: HttpRequest, utama: str, aksen: str) -> HttpResponse:
+    """The style sheet of a mall with these colours. They stand in its address, so that no browser keeps an old one."""
+    return HttpResponse(warna.stylesheet(f"#{utama}", f"#{aksen}"), content_type="text/css")

@@ -51,6 +51,7 @@ BREAK = {
     "wilayah_induk_menurut_kode": lambda: change(factories.Kota(), induk=None),
     "mpp_jenis_dikenal": lambda: change(factories.Mpp(), jenis="terapung"),
     "mpp_contoh_tanpa_sumber": lambda: change(factories.Mpp(), contoh=True, sumber_url="https://contoh.go.id/"),
+    "mpp_warna_tertulis": lambda: change(factories.Mpp(), warna_utama="biru"),
     "gerai_satu_per_instansi": lambda: same(factories.Gerai, "mpp", "instansi"),
     "loket_nomor_unik_per_mpp": lambda: same(factories.Loket, "gerai", "nomor"),
     "loket_nomor_mulai_satu": lambda: change(factories.Loket(), nomor=0),
@@ -83,7 +84,7 @@ BREAK = {
 
 def test_every_constraint_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 31
+    assert len(ALL) == 32
 
 
 @pytest.mark.django_db

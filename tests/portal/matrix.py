@@ -39,7 +39,7 @@ OURS = {
     "beranda_petugas": Rule(200, 200, STAFF),
     "pengaduan:home": PAGE,
     **{f"layanan:{name}": PAGE for name in ("search", "suggest", "life_event", "jenis", "instansi")},
-    **{f"layanan:{name}": PAGE for name in ("places", "mpp", "gerai", "layanan")},
+    **{f"layanan:{name}": PAGE for name in ("places", "mpp", "gerai", "layanan", "colours")},
     "kabar:follow": SECRET,
     "kabar:browser": Rule(405, 422),  # the browser gave nothing
     "kabar:stop": SECRET,

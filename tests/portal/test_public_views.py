@@ -7,7 +7,7 @@ PUBLIC = {
     "lacak",
     "pengaduan:home",
     *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),
-    *(f"layanan:{name}" for name in ("mpp", "gerai", "layanan")),
+    *(f"layanan:{name}" for name in ("mpp", "gerai", "layanan", "colours")),
     # A person in the hall, or with the secret link of a visit.
     *(f"antrean:{name}" for name in ("arrive", "pick", "take", "kunjungan", "tiket", "position", "cancel")),
     *(f"antrean:{name}" for name in ("come_back", "status")),

@@ -33,7 +33,8 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
     "pimpinan": ("pimpinan", "own"),
 }
 PER_GERAI = {"petugas_loket", "admin_instansi"}
-GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/"}
+GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
+         "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
 
 
 @dataclass
