@@ -1,0 +1,45 @@
+"""The ribbon of the demo: nothing here is real, and the poster in the hall of the mall one looks at is a click away."""
+
+import pytest
+
+from tests import factories
+from tests.client import PageClient
+
+pytestmark = pytest.mark.django_db
+FIRST = "/antrean/kota-contoh/poster/"
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+def poster(url):
+    page = PageClient().get(url).content.decode()
+    ribbon = page[page.index('class="pita"') : page.index("</aside>")]
+    return ribbon.split('href="')[1].split('"')[0]
+
+
+def test_on_pages_of_a_demo_mall_it_is_that_malls_poster():
+    layanan = factories.Layanan(gerai__mpp__contoh=True, gerai__mpp__slug="teladan")
+    ticket = factories.Tiket(antrean=factories.Antrean(gerai=layanan.gerai))
+    pages = [
+        layanan.gerai.mpp.get_absolute_url(),
+        layanan.gerai.get_absolute_url(),
+        layanan.get_absolute_url(),
+        "/antrean/teladan/ambil/",
+        ticket.kunjungan.get_absolute_url(),
+    ]
+    assert [poster(url) for url in pages] == ["/antrean/teladan/poster/"] * len(pages)
+    assert poster("/en/mpp/teladan/") == "/en/antrean/teladan/poster/"
+
+
+def test_elsewhere_it_is_the_first_demo_malls():
+    real, listed = factories.Mpp(), factories.Mpp(aktif=False)
+    for url in ("/", "/mpp/", real.get_absolute_url(), listed.get_absolute_url()):
+        assert poster(url) == FIRST
+
+
+def test_outside_the_demo_there_is_none(settings):
+    settings.DEMO = False
+    assert "poster" not in PageClient().get("/").content.decode()
