@@ -9,12 +9,12 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Sesi, Status, Tiket
-from layanan.admin import access
+from layanan.admin import access, riwayat
 from layanan.admin.base import BaseAdmin, InMallForm, ReadOnlyAdmin
 from layanan.admin.sentences import SENTENCES
 from layanan.admin.waktu import at_place
@@ -33,6 +33,20 @@ SENTENCES |= {
     "antrean_huruf_kapital": ("huruf", _("Huruf antrean satu atau dua huruf kapital.")),
     "antrean_menit_positif": ("menit_layanan", _("Melayani satu orang perlu paling sedikit 1 menit.")),
     "antrean_mode_dikenal": ("mode", _("Pilih salah satu dari daftar.")),
+}
+riwayat.VERBS |= {
+    "dibuka": pgettext_lazy("peristiwa", "dibuka"),
+    "ditutup": pgettext_lazy("peristiwa", "ditutup"),
+    "diambil": pgettext_lazy("peristiwa", "diambil"),
+    "menunggu": pgettext_lazy("peristiwa", "kembali menunggu"),
+    "dipanggil": pgettext_lazy("peristiwa", "dipanggil"),
+    "dipanggil_ulang": pgettext_lazy("peristiwa", "dipanggil ulang"),
+    "tidak_hadir": pgettext_lazy("peristiwa", "tidak hadir"),
+    "dilayani": pgettext_lazy("peristiwa", "mulai dilayani"),
+    "selesai": pgettext_lazy("peristiwa", "selesai dilayani"),
+    "terlewat": pgettext_lazy("peristiwa", "terlewat"),
+    "batal": pgettext_lazy("peristiwa", "dibatalkan"),
+    "hangus": pgettext_lazy("peristiwa", "hangus"),
 }
 SHOWN = 6
 

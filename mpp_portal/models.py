@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Pengguna(AbstractUser):
@@ -15,10 +16,15 @@ class Pengguna(AbstractUser):
 
     class Meta:
         verbose_name = _("pengguna")
-        verbose_name_plural = _("pengguna")
+        verbose_name_plural = pgettext_lazy("jamak", "pengguna")
 
     def __str__(self) -> str:
         return self.nama or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    get_short_name = get_full_name
 
 
 class PeristiwaQuerySet(models.QuerySet["Peristiwa"]):
@@ -49,7 +55,7 @@ class Peristiwa(models.Model):
 
     class Meta:
         verbose_name = _("peristiwa")
-        verbose_name_plural = _("peristiwa")
+        verbose_name_plural = pgettext_lazy("jamak", "peristiwa")
         indexes = [
             models.Index(fields=["subjek", "subjek_id"], name="peristiwa_subjek"),
             models.Index(fields=["mpp_id", "-at"], name="peristiwa_mpp_waktu"),

@@ -235,7 +235,7 @@ class BaseAdmin(Scoped, ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("Riwayat: %s") % row,
             "riwayat": [
-                (step, riwayat.kind(step), riwayat.detail(step))
+                (step, riwayat.words(step.jenis), riwayat.detail(step))
                 for step in Peristiwa.objects.about(row).select_related("oleh")
             ],
             "module_name": str(capfirst(self.opts.verbose_name_plural)),

@@ -26,7 +26,7 @@ from mpp_portal.notifikasi import actions, registry, wording
 from mpp_portal.notifikasi.channels import Permanent, guard
 from mpp_portal.notifikasi.models import Langganan, Pesan, Templat, Webhook
 
-from . import access
+from . import access, riwayat
 from .base import AdminForm, BaseAdmin, ReadOnlyAdmin
 from .sentences import SENTENCES
 
@@ -46,10 +46,11 @@ SENTENCES |= {
     "templat_bahasa_dikenal": ("bahasa", gettext_lazy("Pilih salah satu dari daftar.")),
 }
 SHOWN = 6
+CHANGE_PESAN = "admin:notifikasi_pesan_change"
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    return [(kind.jenis, kind.jenis.replace(".", " ").replace("_", " ").capitalize()) for kind in registry.kinds()]
+    return [(kind.jenis, riwayat.words(kind.jenis)) for kind in registry.kinds()]
 
 
 class OfMall:
@@ -168,7 +169,7 @@ class PesanAdmin(OfMall, ReadOnlyAdmin):
 
     @display(description=gettext_lazy("peristiwa"), ordering="peristiwa__jenis")
     def apa(self, row: Pesan) -> str:
-        return dict(kind_choices()).get(row.peristiwa.jenis, row.peristiwa.jenis)
+        return riwayat.words(row.peristiwa.jenis)
 
     @display(description=gettext_lazy("kepada"))
     def kepada(self, row: Pesan) -> str:
@@ -222,12 +223,16 @@ class WebhookAdmin(OfMall, BaseAdmin):
 @admin.register(Templat)
 class TemplatAdmin(OfMall, BaseAdmin):
     form = TemplatForm
-    list_display = ["jenis", "kelompok", "bahasa", "judul", "tempat", "last_error"]
+    list_display = ["apa", "kelompok", "bahasa", "judul", "tempat", "last_error"]
     list_filter = ["kelompok", "bahasa"]
     search_fields = ["jenis", "judul"]
     ordering = ["jenis", "kelompok", "bahasa"]
     fields = ["mpp", "jenis", "kelompok", "bahasa", "judul", "isi", "pratinjau", "bawaan", "last_error"]
     readonly_fields = ["pratinjau", "bawaan", "last_error"]
+
+    @display(description=gettext_lazy("peristiwa"), ordering="jenis")
+    def apa(self, row: Templat) -> str:
+        return riwayat.words(row.jenis)
 
     @display(description=gettext_lazy("pratinjau"))
     def pratinjau(self, row: Templat) -> str:
@@ -263,7 +268,7 @@ def parked(request: HttpRequest) -> Attention | None:
         all_done=_("Semua kabar terkirim atau sedang dikirim."),
         total=rows.count(),
         rows=[
-            (str(row), row.last_error, reverse("admin:notifikasi_pesan_change", args=[row.pk]))
+            (f"{page.apa(row)} · {page.kepada(row)}", row.last_error, reverse(CHANGE_PESAN, args=[row.pk]))
             for row in rows.select_related("peristiwa", "langganan", "webhook").order_by("-pk")[:SHOWN]
         ],
         more_url=listed,

@@ -180,7 +180,7 @@ class PeristiwaAdmin(ReadOnlyAdmin):
 
     @display(description=_("peristiwa"))
     def apa(self, row: Peristiwa) -> str:
-        return riwayat.kind(row)
+        return riwayat.words(row.jenis)
 
     @display(description=_("tentang"))
     def yang_mana(self, row: Any) -> str:

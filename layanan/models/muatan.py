@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Muatan(models.Model):
@@ -13,7 +14,7 @@ class Muatan(models.Model):
 
     class Meta:
         verbose_name = _("muatan")
-        verbose_name_plural = _("muatan")
+        verbose_name_plural = pgettext_lazy("jamak", "muatan")
 
     def __str__(self) -> str:
         return self.berkas

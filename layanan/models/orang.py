@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .tempat import Gerai, Mpp
 
@@ -59,7 +60,7 @@ class Penugasan(models.Model):
 
     class Meta:
         verbose_name = _("penugasan")
-        verbose_name_plural = _("penugasan")
+        verbose_name_plural = pgettext_lazy("jamak", "penugasan")
         ordering = ["pengguna", "peran"]
         indexes = [models.Index(fields=["pengguna", "peran"], name="penugasan_orang_peran")]
         constraints = [

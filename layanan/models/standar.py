@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .tempat import Gerai, Instansi
 
@@ -47,7 +48,7 @@ class JenisLayanan(models.Model):
 
     class Meta:
         verbose_name = _("jenis layanan")
-        verbose_name_plural = _("jenis layanan")
+        verbose_name_plural = pgettext_lazy("jamak", "jenis layanan")
         ordering = ["nama"]
         constraints = [
             models.CheckConstraint(
@@ -125,7 +126,7 @@ class Layanan(models.Model):
 
     class Meta:
         verbose_name = _("layanan")
-        verbose_name_plural = _("layanan")
+        verbose_name_plural = pgettext_lazy("jamak", "layanan")
         ordering = ["jenis__nama"]
         constraints = [
             models.UniqueConstraint("jenis", "gerai", name="layanan_satu_standar_per_gerai"),
@@ -180,7 +181,7 @@ class Persyaratan(models.Model):
 
     class Meta:
         verbose_name = _("persyaratan")
-        verbose_name_plural = _("persyaratan")
+        verbose_name_plural = pgettext_lazy("jamak", "persyaratan")
         ordering = ["layanan", "urutan"]
         constraints = [models.UniqueConstraint("layanan", "urutan", name="persyaratan_urutan_unik")]
 
@@ -198,7 +199,7 @@ class Langkah(models.Model):
 
     class Meta:
         verbose_name = _("langkah")
-        verbose_name_plural = _("langkah")
+        verbose_name_plural = pgettext_lazy("jamak", "langkah")
         ordering = ["layanan", "urutan"]
         constraints = [models.UniqueConstraint("layanan", "urutan", name="langkah_urutan_unik")]
 

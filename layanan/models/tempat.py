@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from layanan import warna
 
@@ -31,7 +32,7 @@ class Wilayah(models.Model):
 
     class Meta:
         verbose_name = _("wilayah")
-        verbose_name_plural = _("wilayah")
+        verbose_name_plural = pgettext_lazy("jamak", "wilayah")
         ordering = ["kode"]
         constraints = [
             models.CheckConstraint(
@@ -118,7 +119,7 @@ class Mpp(models.Model):
 
     class Meta:
         verbose_name = _("MPP")
-        verbose_name_plural = _("MPP")
+        verbose_name_plural = pgettext_lazy("jamak", "MPP")
         ordering = ["nama"]
         constraints = [
             models.CheckConstraint(name="mpp_jenis_dikenal", condition=Q(jenis__in=["fisik", "digital", "keduanya"])),
@@ -185,7 +186,7 @@ class Instansi(models.Model):
 
     class Meta:
         verbose_name = _("instansi")
-        verbose_name_plural = _("instansi")
+        verbose_name_plural = pgettext_lazy("jamak", "instansi")
         ordering = ["singkatan"]
 
     def __str__(self) -> str:
@@ -226,7 +227,7 @@ class Gerai(models.Model):
 
     class Meta:
         verbose_name = _("gerai")
-        verbose_name_plural = _("gerai")
+        verbose_name_plural = pgettext_lazy("jamak", "gerai")
         ordering = ["instansi__singkatan"]
         constraints = [models.UniqueConstraint("mpp", "instansi", name="gerai_satu_per_instansi")]
 
@@ -260,7 +261,7 @@ class Loket(models.Model):
 
     class Meta:
         verbose_name = _("loket")
-        verbose_name_plural = _("loket")
+        verbose_name_plural = pgettext_lazy("jamak", "loket")
         ordering = ["mpp", "nomor"]
         constraints = [
             models.UniqueConstraint("mpp", "nomor", name="loket_nomor_unik_per_mpp"),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .standar import Layanan
 from .tempat import Gerai, Mpp
@@ -48,7 +49,7 @@ class JamBuka(models.Model):
 
     class Meta:
         verbose_name = _("jam buka")
-        verbose_name_plural = _("jam buka")
+        verbose_name_plural = pgettext_lazy("jamak", "jam buka")
         ordering = ["musim", "hari", "buka"]
         constraints = [
             models.CheckConstraint(
@@ -118,7 +119,7 @@ class HariLibur(models.Model):
 
     class Meta:
         verbose_name = _("hari libur")
-        verbose_name_plural = _("hari libur")
+        verbose_name_plural = pgettext_lazy("jamak", "hari libur")
         ordering = ["tanggal"]
         constraints = [
             models.UniqueConstraint("tanggal", condition=Q(mpp__isnull=True), name="libur_satu_per_tanggal"),
@@ -168,7 +169,7 @@ class Penutupan(models.Model):
 
     class Meta:
         verbose_name = _("penutupan")
-        verbose_name_plural = _("penutupan")
+        verbose_name_plural = pgettext_lazy("jamak", "penutupan")
         ordering = ["-mulai"]
         constraints = [
             models.CheckConstraint(name="penutupan_mulai_sebelum_selesai", condition=Q(mulai__lt=F("selesai"))),

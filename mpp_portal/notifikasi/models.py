@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mpp_portal.models import Peristiwa
 
@@ -77,7 +78,7 @@ class Langganan(models.Model):
 
     class Meta:
         verbose_name = _("langganan kabar")
-        verbose_name_plural = _("langganan kabar")
+        verbose_name_plural = pgettext_lazy("jamak", "langganan kabar")
         indexes = [models.Index(fields=["sidik", "started_at"], name="langganan_per_tujuan")]
         constraints = [
             models.UniqueConstraint("subjek", "subjek_id", "kanal", "sidik", name="langganan_satu_per_tujuan"),
@@ -125,7 +126,7 @@ class Webhook(models.Model):
 
     class Meta:
         verbose_name = _("webhook")
-        verbose_name_plural = _("webhook")
+        verbose_name_plural = pgettext_lazy("jamak", "webhook")
         constraints = [
             models.UniqueConstraint("url", "mpp_id", name="webhook_satu_per_alamat"),
             models.UniqueConstraint("url", condition=Q(mpp_id__isnull=True), name="webhook_satu_untuk_semua"),
@@ -199,7 +200,7 @@ class Pesan(models.Model):
 
     class Meta:
         verbose_name = _("pesan")
-        verbose_name_plural = _("pesan")
+        verbose_name_plural = pgettext_lazy("jamak", "pesan")
         indexes = [
             models.Index(
                 fields=["subjek", "subjek_id", "kanal", "tujuan"],
@@ -268,7 +269,7 @@ class Templat(models.Model):
 
     class Meta:
         verbose_name = _("templat kabar")
-        verbose_name_plural = _("templat kabar")
+        verbose_name_plural = pgettext_lazy("jamak", "templat kabar")
         constraints = [
             models.UniqueConstraint("jenis", "kelompok", "bahasa", "mpp_id", name="templat_satu_per_mpp"),
             models.UniqueConstraint(
