@@ -3,20 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import connection, models
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from layanan.models import Gerai, Layanan, Loket, Mpp
+from layanan.models import Gerai, Layanan, Loket, Mpp, Wilayah
 from layanan.opening import Answer, Calendar, calendars
 
 from . import order
 from .actions.numbers import numbers_given
 from .estimates import Wait, wait
 from .models import Antrean, Jaga, Sesi, Tiket
+
+M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,50 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
     return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now)
 
 
-def numbered(layanan: Layanan) -> Antrean | None:
-    """The line that gives numbers of our own for a layanan, without its standing; None where there is none."""
-    gerai = layanan.gerai
-    rows = Antrean.objects.filter(layanan=layanan, gerai=gerai, aktif=True, mode=Antrean.Mode.MILIK_MPP)
-    antrean = rows.order_by("huruf").first() if gerai.aktif else None
-    if antrean:
+# Asked for every number. Composing these by ORM takes the web process longer than PostgreSQL needs for them, and one
+# statement with all eight tables takes PostgreSQL longer to plan than both.
+_PLACE = """
+SELECT gerai.id, gerai.mpp_id, mpp.wilayah_id, wilayah.zona FROM layanan_gerai AS gerai
+JOIN layanan_mpp AS mpp ON mpp.id = gerai.mpp_id
+JOIN layanan_wilayah AS wilayah ON wilayah.id = mpp.wilayah_id
+JOIN layanan_instansi AS instansi ON instansi.id = gerai.instansi_id
+WHERE mpp.slug = %s AND instansi.slug = %s AND mpp.aktif AND gerai.aktif
+"""
+_NUMBERED = """
+SELECT antrean.*, layanan.id AS layanan_id FROM antrean_antrean AS antrean
+JOIN antrean_antrean_layanan AS link ON link.antrean_id = antrean.id
+JOIN layanan_layanan AS layanan ON layanan.id = link.layanan_id AND layanan.gerai_id = antrean.gerai_id
+JOIN layanan_jenislayanan AS jenis ON jenis.id = layanan.jenis_id
+WHERE antrean.gerai_id = %s AND jenis.slug = %s AND antrean.aktif AND antrean.mode = %s AND layanan.tampil
+ORDER BY antrean.huruf LIMIT 1
+"""
+
+
+def numbered(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan] | None:
+    """The line that gives numbers of our own for a layanan, both by its slugs; None where there is none.
+
+    Of gerai, MPP and layanan only the keys and the zone are read; whatever else is asked of them is fetched then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, [mpp, instansi])
+        place = cursor.fetchone()
+    if place is None:
+        return None
+    gerai_id, mpp_id, wilayah_id, zona = place
+    gerai = _partly(Gerai, id=gerai_id, mpp_id=mpp_id)
+    gerai.mpp = _partly(Mpp, id=mpp_id, wilayah_id=wilayah_id)
+    gerai.mpp.wilayah = _partly(Wilayah, id=wilayah_id, zona=zona)
+    for antrean in Antrean.objects.raw(_NUMBERED, [gerai_id, jenis, Antrean.Mode.MILIK_MPP]):
         antrean.gerai = gerai
-    return antrean
+        layanan = _partly(Layanan, id=antrean.layanan_id, gerai_id=gerai_id)
+        layanan.gerai = gerai
+        return antrean, layanan
+    return None
+
+
+def _partly(model: type[M], **columns: Any) -> M:
+    """A row of which these columns are known; Django fetches the others when they are asked for."""
+    return model.from_db(connection.alias, list(columns), list(columns.values()))
 
 
 def _own_numbers_first(antrean: Antrean) -> tuple[bool, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -52,8 +52,12 @@ def walk_in_turn(
 
 def line(sesi_id: int | None) -> tuple[int, datetime | None]:
     """How many wait in a line, and the latest key among them."""
-    counted = Tiket.objects.waiting().filter(sesi=sesi_id).aggregate(waiting=Count("pk"), last=Max("giliran_pada"))
-    return counted["waiting"], counted["last"]
+    rows = Tiket.objects.raw(
+        "SELECT MAX(id) AS id, COUNT(*) AS waiting, MAX(giliran_pada) AS giliran_pada FROM antrean_tiket"
+        " WHERE sesi_id = %s AND status = 'menunggu'",
+        [sesi_id],
+    )
+    return rows[0].waiting, rows[0].giliran_pada
 
 
 @dataclass(frozen=True)

@@ -72,16 +72,16 @@ def _come_first(request: HttpRequest, layanan: Layanan, *, status: int = 200) ->
 
 
 def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
-    layanan = _layanan(*slugs, "gerai__aktif", "gerai__mpp__wilayah__zona")
-    device = presence.visitor(request, layanan.gerai.mpp)
+    found = lines.numbered(*slugs)
+    place = found[0].gerai.mpp if found else _layanan(*slugs).gerai.mpp
+    device = presence.visitor(request, place)
     if not device:
         return _come_first(request, _layanan(*slugs), status=403)
     form = TakeForm(request.POST)
     if not form.is_valid():
         form.refuse()
         return _page(request, _layanan(*slugs), form)
-    antrean = lines.numbered(layanan)
-    if antrean is None:
+    if found is None:
         return _page(request, _layanan(*slugs), form, status=409)
     try:
         if not presence.within_limit(device):
@@ -89,8 +89,7 @@ def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
                 _("Ponsel ini sudah sering meminta nomor. Coba lagi satu jam lagi, atau minta petugas.")
             )
         tiket = actions.take(
-            antrean,
-            layanan,
+            *found,
             sender=device,
             key=form.cleaned_data["kunci"],
             asal=Tiket.Asal.AULA,
@@ -113,13 +112,12 @@ def _page(
     return render(request, template, context, status=status)
 
 
-def _layanan(mpp: str, instansi: str, jenis: str, *fields: str) -> Layanan:
-    """Also of a gerai that rests: its page says so. With `fields`, only these: giving a number reads little of it."""
-    rows = Layanan.objects.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
-    if fields:
-        rows = rows.select_related(None).select_related("gerai__mpp__wilayah").only(*fields)
+def _layanan(mpp: str, instansi: str, jenis: str) -> Layanan:
+    """Also of a gerai that rests: its page says so."""
     return get_object_or_404(
-        rows.filter(tampil=True, gerai__mpp__aktif=True),
+        Layanan.objects.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi"),
+        tampil=True,
+        gerai__mpp__aktif=True,
         gerai__mpp__slug=mpp,
         gerai__instansi__slug=instansi,
         jenis__slug=jenis,
