@@ -15,7 +15,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,9 +80,24 @@ def valkey(binary: str = "") -> Iterator[str]:
             yield f"unix://{path}?db=0"
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL cluster on disk; `running()` starts its server, again and again if need be."""
+
+    url: str
+    command: list[str]
+    ready: list[str | Path]
+    identity: dict[str, object]
+
+    def running(self) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        return running(
+            self.command, lambda: subprocess.run(self.ready).returncode == 0, stop=signal.SIGINT, **self.identity
+        )
+
+
 @contextmanager
-def postgres(programs: Path, *, durable: bool = False, connections: int = 100) -> Iterator[str]:
-    """A PostgreSQL cluster in a temporary folder; yields its URL. `durable` writes to disk as production does."""
+def cluster(programs: Path, *, durable: bool = False, connections: int = 100) -> Iterator[Cluster]:
+    """A new cluster in a temporary folder. `durable` writes to disk as production does."""
     with tempfile.TemporaryDirectory(prefix="mpp-pg-") as name:
         folder, account = Path(name), _account()
         if account:
@@ -96,8 +112,14 @@ def postgres(programs: Path, *, durable: bool = False, connections: int = 100) -
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         command = [str(programs / "postgres"), "-D", str(folder / "data"), *options]
         ready = [programs / "pg_isready", "-q", "-h", name]
-        with running(command, lambda: subprocess.run(ready).returncode == 0, stop=signal.SIGINT, **identity):
-            yield f"postgres://postgres@/postgres?host={name}"
+        yield Cluster(f"postgres://postgres@/postgres?host={name}", command, ready, identity)
+
+
+@contextmanager
+def postgres(programs: Path, *, durable: bool = False, connections: int = 100) -> Iterator[str]:
+    """A running PostgreSQL of one's own; yields its URL."""
+    with cluster(programs, durable=durable, connections=connections) as made, made.running():
+        yield made.url
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -111,8 +133,8 @@ def _account() -> pwd.struct_passwd | None:
 @contextmanager
 def running(
     command: list[str], answers: Callable[[], bool], *, stop: signal.Signals = signal.SIGTERM, **options: object
-) -> Iterator[None]:
-    """Run a server until the block ends; it is ready when `answers()`. Options are those of `subprocess.Popen`."""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the block ends, ready when `answers()`; yields it. Options are those of `subprocess.Popen`."""
     setpriv = shutil.which("setpriv")
     if setpriv:
         command = [setpriv, f"--pdeathsig={stop.name.removeprefix('SIG')}", "--", *command]
@@ -126,7 +148,7 @@ def running(
                     log.seek(0)
                     raise RuntimeError(f"{command} did not start:\n{log.read()}")
                 time.sleep(0.02)
-            yield
+            yield process
         finally:
             process.send_signal(stop)
             process.wait(timeout=30)
