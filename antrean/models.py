@@ -184,10 +184,6 @@ class TiketQuerySet(models.QuerySet["Tiket"]):
             sesi=tiket.sesi_id,
         )
 
-    def at_loket_of(self, user: Any) -> "TiketQuerySet":
-        """Tickets that are at a loket this petugas may operate."""
-        return self.filter(loket__in=Loket.objects.operable_by(user), status__in=DI_LOKET)
-
 
 class Tiket(models.Model):
     """One number of one line on one day. `giliran_pada`, the planned time of service, orders the line."""
@@ -331,13 +327,9 @@ class PanggilanQuerySet(models.QuerySet["Panggilan"]):
         return self.filter(urut__gt=urut).order_by("urut")
 
     def on(self, mpp: Mpp, tanggal: date) -> "PanggilanQuerySet":
-        """The calls of one mall on one of its days, newest first, with what a display shows of them."""
+        """The calls of one mall on one of its days, newest first."""
         start = datetime.combine(tanggal, datetime.min.time(), mpp.zone)
-        return (
-            self.filter(mpp=mpp, at__gte=start)
-            .select_related("tiket__sesi__antrean__gerai__instansi", "loket__gerai")
-            .order_by("-urut")
-        )
+        return self.filter(mpp=mpp, at__gte=start).order_by("-urut")
 
 
 class Panggilan(models.Model):

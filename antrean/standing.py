@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,10 +15,25 @@ from mpp_portal.siaran import fragments
 
 from . import lines
 from .estimates import Wait, wait
-from .models import Antrean, Kunjungan, Sesi, Tiket
+from .models import Antrean, Kunjungan, Tiket
 from .states import AKTIF, DI_LOKET, Status
 
-NOTABLE = [Status.DIPANGGIL, Status.DILAYANI, Status.MENUNGGU, Status.TERLEWAT, Status.SELESAI, Status.BATAL]
+NOTABLE = ["dipanggil", "dilayani", "menunggu", "terlewat", "selesai", "batal", "hangus"]
+
+SHOWN = [  # every phone of a line asks often, so nothing more
+    "label",
+    "status",
+    "prioritas",
+    "kunjungan",
+    "created_at",
+    "absent_at",
+    "sesi__tanggal",
+    "sesi__antrean__gerai__lantai",
+    "sesi__antrean__gerai__instansi__singkatan",
+    "layanan__jenis__nama",
+    "layanan__jenis__nama_en",
+    "loket__nomor",
+]
 
 
 @dataclass(frozen=True)
@@ -88,9 +103,9 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
     The same few queries for any number of them.
     """
     now = now or timezone.now()
-    tickets = list(_tickets(kunjungan)) if tickets is None else tickets
+    tickets = _tickets(kunjungan) if tickets is None else tickets
     past = kunjungan.tanggal < kunjungan.mpp.today(now)
-    rows = {} if past else _rows(kunjungan, tickets, now)
+    rows = {} if past else _rows(kunjungan, [tiket for tiket in tickets if tiket.status == Status.MENUNGGU], now)
     found = []
     for tiket in tickets:
         row = rows.get(tiket.sesi_id)
@@ -100,39 +115,37 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
     return found
 
 
-def _tickets(kunjungan: Kunjungan) -> Any:
-    urgency = Case(*(When(status=status, then=n) for n, status in enumerate(NOTABLE)), default=len(NOTABLE))
-    return (
-        Tiket.objects.filter(kunjungan=kunjungan)
-        .select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "layanan__gerai__instansi", "loket")
-        .annotate(urgency=urgency)
-        .order_by("urgency", F("created_at").desc())
-    )
+def _tickets(kunjungan: Kunjungan) -> list[Tiket]:
+    rows = Tiket.objects.filter(kunjungan=kunjungan).order_by("-created_at")
+    rows = rows.select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "loket").only(*SHOWN)
+    return sorted(rows, key=lambda tiket: NOTABLE.index(tiket.status))
 
 
 def _rows(kunjungan: Kunjungan, tickets: list[Tiket], now: datetime) -> dict[int, Row]:
-    """The lines of these tickets by their Sesi; computed for everybody once per change (siaran.fragments)."""
-    by_channel = {f"sesi-{tiket.sesi_id}": tiket for tiket in tickets}
+    """The lines that these people wait in by their Sesi; made for everybody once per change (siaran.fragments)."""
+    sesi = {f"sesi-{tiket.sesi_id}": tiket.sesi_id for tiket in tickets}
 
     def make(channels: list[str]) -> dict[str, Row]:
-        return _standing_of([by_channel[channel].sesi for channel in channels], kunjungan, now)
+        return _standing_of([sesi[channel] for channel in channels], kunjungan, now)
 
-    return {by_channel[channel].sesi_id: row for channel, row in fragments.each(by_channel, "baris", make).items()}
+    return {sesi[channel]: row for channel, row in fragments.each(sesi, "baris", make).items()}
 
 
-def _standing_of(sesi: list[Sesi], kunjungan: Kunjungan, now: datetime) -> dict[str, Row]:
-    hours = calendars(kunjungan.mpp, {row.antrean.gerai for row in sesi})
-    known = {line.pk: line for line in lines.standing(Antrean.objects.filter(sesi__in=sesi), kunjungan.tanggal)}
-    in_line = Tiket.objects.filter(sesi__in=sesi, status__in=[Status.MENUNGGU, *DI_LOKET])
-    order = list(in_line.order_by("giliran_pada", "nomor"))
+def _standing_of(sesi: list[int], kunjungan: Kunjungan, now: datetime) -> dict[str, Row]:
+    rows = lines.standing(Antrean.objects.filter(sesi__in=sesi), kunjungan.tanggal)
+    known: list[Any] = list(rows.select_related("gerai"))
+    hours = calendars(kunjungan.mpp, {line.gerai for line in known})
+    in_line: dict[int, list[Any]] = {line.sesi_id: [] for line in known}
+    tickets = Tiket.objects.filter(sesi__in=sesi, status__in=[Status.MENUNGGU, *DI_LOKET]).in_order()
+    for row in tickets.values_list("sesi_id", "pk", "status", "label", "called_at", named=True):
+        in_line[row.sesi_id].append(row)
     found = {}
-    for row in sesi:
-        line, open_hours = known[row.antrean_id], hours[row.antrean.gerai_id]
-        at_loket = [tiket for tiket in order if tiket.sesi_id == row.pk and tiket.status in DI_LOKET]
-        waiting = [tiket.pk for tiket in order if tiket.sesi_id == row.pk and tiket.status == Status.MENUNGGU]
-        newest = max(at_loket, key=lambda tiket: tiket.called_at or tiket.created_at, default=None)
-        waits = (
-            wait(line, open_hours, ahead=ahead, loket=lines.rostered(line), now=now) for ahead in range(len(waiting))
-        )
-        found[f"sesi-{row.pk}"] = Row(newest.label if newest else "", dict(zip(waiting, enumerate(waits), strict=True)))
+    for line in known:
+        open_hours, loket = hours[line.gerai_id], lines.rostered(line)
+        waiting = [row.pk for row in in_line[line.sesi_id] if row.status == Status.MENUNGGU]
+        waits = [wait(line, open_hours, ahead=ahead, loket=loket, now=now) for ahead in range(len(waiting))]
+        at_loket = [row for row in in_line[line.sesi_id] if row.status != Status.MENUNGGU]
+        newest = max(at_loket, key=attrgetter("called_at"), default=None)
+        places = dict(zip(waiting, enumerate(waits), strict=True))
+        found[f"sesi-{line.sesi_id}"] = Row(newest.label if newest else "", places)
     return found

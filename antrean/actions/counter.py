@@ -170,7 +170,7 @@ def _lock(loket: Loket, now: datetime) -> list[Sesi]:
     serves = set(lines.values_list("pk", flat=True))
     here = set(Tiket.objects.filter(loket=loket, status__in=DI_LOKET).values_list("sesi", flat=True))
     locked = lock_lines(serves | here)
-    lock_loket(loket)
+    Loket.objects.select_for_update(no_key=True).values_list("pk").get(pk=loket.pk)
     return [sesi for sesi in locked if sesi.pk in serves]
 
 

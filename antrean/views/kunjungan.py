@@ -17,6 +17,8 @@ from .. import actions, qr, standing, tracking
 from ..models import Kunjungan, Tiket
 
 View = Callable[..., HttpResponse]
+VISIT = ["tanggal", "rahasia", "kode", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
+PLACE = ["label", "status", "absent_at", "sesi", *(f"kunjungan__{name}" for name in VISIT)]  # asked often, so no more
 
 
 def secret(view: View) -> View:
@@ -32,7 +34,7 @@ def secret(view: View) -> View:
 
 
 def _visit(rahasia: str) -> Kunjungan:
-    return get_object_or_404(Kunjungan.objects.select_related("mpp__wilayah"), rahasia=rahasia)
+    return get_object_or_404(Kunjungan.objects.select_related("mpp__wilayah").only(*VISIT), rahasia=rahasia)
 
 
 def _context(visit: Kunjungan) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def tiket(request: HttpRequest, rahasia: str) -> HttpResponse:
 @conditional_page
 def position(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
     """The fragment inside it that changes with the line of one ticket."""
-    tickets = Tiket.objects.select_related("kunjungan__mpp__wilayah")  # asked often, so nothing more
+    tickets = Tiket.objects.select_related("kunjungan__mpp__wilayah").only(*PLACE)
     tiket = get_object_or_404(tickets, pk=pk, kunjungan__rahasia=rahasia)
     visit = tiket.kunjungan
     context = {"kunjungan": visit, "mpp": visit.mpp, "standing": standing.of(visit, [tiket])[0]}

@@ -1,10 +1,12 @@
 """Screens in the hall: the calls, and the changing QR of who is here."""
 
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,6 +25,14 @@ from ..models import Jaga, Panggilan, Tiket
 from ..states import DI_LOKET, Status
 
 RECENT = 6
+CALL = {
+    "label": F("tiket__label"),
+    "nomor": F("loket__nomor"),
+    "lantai": F("loket__gerai__lantai"),
+    "instansi": F("tiket__sesi__antrean__gerai__instansi__singkatan"),
+}
+LOKET = {"nomor": F("loket__nomor"), "instansi": F("loket__gerai__instansi__singkatan")}
+KEPT = 60  # seconds for which a mall is taken to be as it was
 POSTER = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA, Peran.PENGELOLA)
 
 
@@ -42,7 +52,7 @@ def display(request: HttpRequest, mpp: str) -> HttpResponse:
 @conditional_page
 def calls(request: HttpRequest, mpp: str) -> HttpResponse:
     """The fragment that changes with every call: numbers, loket, instansi and floors, nobody's name."""
-    place = _mall(mpp)
+    place: Any = cache.get_or_set(f"layar:{mpp}", lambda: _mall(mpp), KEPT)  # every display asks, at every call
     made = fragments.once(
         f"mpp-{place.pk}",
         f"layar-{get_language()}",
@@ -52,24 +62,23 @@ def calls(request: HttpRequest, mpp: str) -> HttpResponse:
 
 
 def _calls(mpp: Mpp) -> dict[str, Any]:
-    today = Panggilan.objects.on(mpp, mpp.today())
-    current: dict[int, Panggilan] = {}
+    """Of each row only what is shown: the whole hall waits while this is made."""
+    today: Any = Panggilan.objects.on(mpp, mpp.today()).values("urut", "tiket_id", **CALL)
+    current: dict[int, Any] = {}
     for call in today.filter(tiket__status=Status.DIPANGGIL, tiket__loket=F("loket")):
-        current.setdefault(call.tiket_id, call)  # newest first: a call said again replaces the one before
-    recent: dict[int, Panggilan] = {}
+        current.setdefault(call["tiket_id"], call)  # newest first: a call said again replaces the one before
+    recent: dict[int, Any] = {}
     for call in today[: 3 * RECENT]:
-        recent.setdefault(call.tiket_id, call)
-    on_duty = (
-        Jaga.objects.open().filter(loket__mpp=mpp).select_related("loket__gerai__instansi").order_by("loket__nomor")
-    )
+        recent.setdefault(call["tiket_id"], call)
+    on_duty = Jaga.objects.open().filter(loket__mpp=mpp).order_by("loket__nomor")
     serving = dict(Tiket.objects.filter(loket__mpp=mpp, status__in=DI_LOKET).values_list("loket", "label"))
     return {
         "mpp": mpp,
         "now": timezone.now(),
-        "current": sorted(current.values(), key=lambda call: call.urut),
-        "newest": next((call.urut for call in recent.values()), 0),
+        "current": sorted(current.values(), key=itemgetter("urut")),
+        "newest": next((call["urut"] for call in recent.values()), 0),
         "recent": list(recent.values())[:RECENT],
-        "loket": [(jaga.loket, serving.get(jaga.loket_id, "")) for jaga in on_duty],
+        "loket": [jaga | {"label": serving.get(jaga["loket_id"], "")} for jaga in on_duty.values("loket_id", **LOKET)],
     }
 
 

@@ -1,8 +1,10 @@
 """The petugas at a loket: open it, call, serve, finish, by one key each."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,8 +15,9 @@ from django.views.decorators.http import require_POST
 from layanan.models import Loket
 from mpp_portal.siaran import tokens
 
-from .. import actions, lines, order
+from .. import actions, order
 from ..models import Antrean, Jaga, Sesi, Tiket
+from ..states import DI_LOKET
 
 # The last part of a console's address → what it does.
 STEPS = {
@@ -29,10 +32,10 @@ STEPS = {
 
 
 def _own(request: HttpRequest, pk: int) -> Loket:
-    rows = Loket.objects.operable_by(request.user).select_related(
-        "gerai__instansi", "gerai__mpp__wilayah", "mpp__wilayah"
-    )
-    return get_object_or_404(rows, pk=pk)
+    rows = Loket.objects.operable_by(request.user).select_related("gerai__instansi", "mpp__wilayah")
+    loket = get_object_or_404(rows, pk=pk)
+    loket.gerai.mpp = loket.mpp
+    return loket
 
 
 @never_cache
@@ -103,21 +106,28 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
     now = timezone.now()
     jaga = Jaga.objects.open().filter(loket=loket).select_related("petugas").first()
-    here = Tiket.objects.at_loket_of(request.user).filter(loket=loket)
-    rows = lines.standing(Antrean.objects.filter(loket=loket, aktif=True), loket.mpp.today(now)).order_by("huruf")
-    standing: list[Any] = list(rows.select_related("gerai__instansi"))
+    here = Tiket.objects.filter(loket=loket, status__in=DI_LOKET)
+    lines, sesi = _lines(loket, loket.mpp.today(now))
     return {
         "loket": loket,
         "mpp": loket.mpp,
         "jaga": jaga,
         "mine": jaga is not None and jaga.petugas_id == request.user.pk,
         "tiket": here.select_related("layanan__jenis").prefetch_related("layanan__persyaratan").first(),
-        "next": order.choose(_sesi(standing), now),
-        "lines": standing,
-        "waiting": sum(line.waiting for line in standing),
+        "next": order.choose(sesi, now),
+        "lines": lines,
+        "waiting": sum(line.waiting for line in lines),
     }
 
 
-def _sesi(standing: list[Any]) -> list[Sesi]:
-    rows = Sesi.objects.filter(pk__in=[line.sesi_id for line in standing if line.sesi_id])
-    return list(rows.select_related("antrean__gerai__mpp__wilayah"))
+def _lines(loket: Loket, tanggal: date) -> tuple[list[Any], list[Sesi]]:
+    """The lines this loket serves, with `sesi_id` and `waiting` of a day, and their Sesi."""
+    lines: list[Any] = list(Antrean.objects.filter(loket=loket, aktif=True).order_by("huruf"))
+    rows = Sesi.objects.filter(antrean__in=lines, tanggal=tanggal).select_related("antrean__gerai__mpp__wilayah")
+    sesi = {row.antrean_id: row for row in rows}
+    waiting = Tiket.objects.waiting().filter(sesi__in=[row.pk for row in sesi.values()])
+    counted = dict(waiting.values_list("sesi").annotate(Count("pk")))
+    for line in lines:
+        line.sesi_id = sesi[line.pk].pk if line.pk in sesi else None
+        line.waiting = counted.get(line.sesi_id, 0)
+    return lines, list(sesi.values())

@@ -3,9 +3,10 @@
     python -m tests.bench.beban.aula < task.json
 
 The task: `stream` and `web` (ports), `displays` and `phones` (each with `stream`, a request target, and `fragments`:
-path and channels), `opening` (the first calls of the day, before anything is measured), `presses` (`before` and `request`
-as raw HTTP, `label` that is called, `phone` whose it is), `reconnects` (how many), `pause` (seconds between presses). Prints `ms`, the times from the press until each display and
-the called phone have refetched a fragment with the new text, and what was `lost`.
+path and channels), `opening` (the first calls of the day, before anything is measured), `presses` (`before` and
+`request` as raw HTTP, `label` that is called, `phone` whose it is), `reconnects` (how many), `pause` (seconds between
+presses). Prints `ms`, the times from the press until each display and the called phone have refetched a fragment with
+the new text, and what was `lost`.
 """
 
 import asyncio
