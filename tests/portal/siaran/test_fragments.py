@@ -1,5 +1,8 @@
 """What many pages show alike is made once per change, and a lost mark costs seconds."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -8,6 +11,19 @@ import pytest
 from mpp_portal import valkey as portal_valkey
 from mpp_portal.siaran import fragments
 from mpp_portal.siaran.bus import wake
+
+from .servers import ROOT
+
+ELSEWHERE = """
+import django
+django.setup()
+from mpp_portal.siaran import fragments
+def make():
+    print("started", flush=True)
+    input()
+    return "made elsewhere"
+fragments.once("sesi-1", "a", make)
+"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +78,39 @@ def test_many_who_ask_at_once_wait_for_the_first(make):
         thread.join()
 
     assert found == ["buatan 1"] * 8
+
+
+@pytest.fixture
+def elsewhere(valkey):
+    """Another process that is making the same; it goes on when a line is written to it."""
+    environment = os.environ | {"REDIS_URL": valkey.url}
+    with subprocess.Popen([sys.executable, "-c", ELSEWHERE], cwd=ROOT, env=environment, text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # fmt: skip
+        assert process.stdout.readline() == "started\n"
+        yield process
+        process.kill()
+
+
+def test_what_another_process_is_making_is_waited_for(make, elsewhere, monkeypatch):
+    monkeypatch.setattr(fragments, "PATIENCE", 10)
+    monkeypatch.setattr(fragments, "CLAIM", 20)
+    threading.Timer(0.2, lambda: print(file=elsewhere.stdin, flush=True)).start()
+    assert fragments.once("sesi-1", "a", make) == "made elsewhere"
+    assert make.made == 0
+
+
+def test_a_process_that_died_while_making_is_not_waited_for_long(make, elsewhere):
+    elsewhere.kill()
+    assert fragments.once("sesi-1", "a", make) == "buatan 1"
+    assert fragments.once("sesi-1", "a", make) == "buatan 1"
+
+
+def test_a_wake_is_not_kept_waiting_by_what_is_made_of_the_state_before(make, elsewhere):
+    wake("sesi-1")
+    assert fragments.once("sesi-1", "a", make) == "buatan 1"
+    print(file=elsewhere.stdin, flush=True)
+    elsewhere.wait()
+    assert fragments.once("sesi-1", "a", make) == "buatan 1"
 
 
 def test_a_lost_mark_costs_seconds(make, monkeypatch):
