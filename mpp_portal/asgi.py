@@ -4,14 +4,48 @@ from typing import Any, cast
 
 import environ
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi import WSGIResponder
 
 from mpp_portal.siaran.stream import application as stream
 from mpp_portal.wsgi import application as pages
 
 THREADS = environ.Env().int("MPP_WEB_THREADS", 8)
+WHOLE = 1_000_000  # bytes; a longer response goes out as it is made
+
+
+class Responder(WSGIResponder):
+    """Hands a page over in one piece.
+
+    a2wsgi passes each part to the event loop and waits until it is taken. Every such pass waits for the interpreter's
+    lock, which is what a busy process has least of: it took more than the page itself.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.kept: list[Any] = []
+        self.size = 0
+
+    def send(self, message: Any) -> None:
+        self.kept.append(message)
+        self.size += len(message.get("body", b""))
+        if self.size > WHOLE:
+            kept, self.kept, self.size = self.kept, [], 0
+            for part in kept:
+                super().send(part)
+
+    async def sender(self, send: Any) -> None:
+        await super().sender(send)  # until the page is made
+        for part in self.kept:
+            await send(part)
+
+
+class Pages(WSGIMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await Responder(self.app, self.executor, self.send_queue_size)(scope, receive, send)
+
 
 # a2wsgi and Django spell the same WSGI signature differently
-_pages: Any = WSGIMiddleware(cast(Any, pages), workers=THREADS)
+_pages: Any = Pages(cast(Any, pages), workers=THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
