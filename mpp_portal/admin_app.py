@@ -1,8 +1,9 @@
 """Puts our site where Django's own admin would stand."""
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib.admin.apps import AdminConfig
-from django.db import models
 
 
 class PortalAdminConfig(AdminConfig):
@@ -15,6 +16,6 @@ class PortalAdminConfig(AdminConfig):
                 model.__str__ = _both_ends  # type: ignore[method-assign]
 
 
-def _both_ends(link: models.Model) -> str:
+def _both_ends(link: Any) -> str:
     """What a page about deleting says of a row that only joins two others; Django would give its class and id."""
     return " – ".join(str(getattr(link, field.name)) for field in link._meta.fields if field.is_relation)
