@@ -172,8 +172,8 @@ class Found:
     instansi: list[Instansi]
     queue: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.jenis or self.mpp or self.instansi)
+    def __len__(self) -> int:
+        return len(self.jenis) + len(self.mpp) + len(self.instansi)
 
 
 _lock = Lock()

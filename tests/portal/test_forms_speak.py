@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from antrean.forms import TakeForm
-from tests.client import Page
+from tests.client import Page, PageClient
 
 
 class Questions(forms.Form):
@@ -61,7 +61,13 @@ def test_a_refused_form_says_so_above_with_a_way_to_each_field():
         ("id_setuju", "Saya setuju"),
     ]
     assert all(target in Page(text).ids for target in ("id_jumlah", "id_kota", "id_setuju"))
-    assert 'role="alert"' in summary
+    assert re.search(r'role="alert" tabindex="-1" autofocus', summary)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/akun/login/", "/akun/password/reset/"])
+def test_nothing_stands_where_staff_type(url):
+    assert "placeholder=" not in PageClient().get(url).content.decode()
 
 
 def test_an_untouched_form_has_nothing_to_complain_about():
