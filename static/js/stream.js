@@ -12,6 +12,7 @@
 const CHECK = 42_000; // a wake may be lost: every fragment re-checks anyway, within a minute
 const AWAY = 5_000; // ... more often while the stream is away
 const HIDDEN = 300_000; // ... and rarely while nobody looks
+const RETRY = 5_000; // after a check that failed although the stream lives
 const CALM = 3_000;
 const TIME_LIMIT = 10_000;
 const SILENT = 45_000; // the server beats every 15-20 s; this long without: the connection is dead
@@ -89,24 +90,22 @@ class Fragment {
   async check() {
     this.busy = true;
     this.again = false;
-    try {
-      await this.refetch();
-    } catch {
-      // request() has noted the lost contact; the next check is planned below.
-    }
+    const answered = await this.refetch().catch(() => false); // request() has noted the lost contact
     this.busy = false;
     if (!this.element.isConnected) fragments.delete(this.element);
-    else if (!this.stopped) this.plan(this.again ? 0 : around(period()));
+    else if (!this.stopped) this.plan(this.again ? 0 : around(answered || stream.away ? period() : RETRY));
   }
 
+  /** False where the server could not say: what woke us is still to be shown. */
   async refetch() {
     const { response, text } = await request(this.element.dataset.mppFragment, { "HX-Request": "true" });
     this.stopped = GONE.includes(response.status);
-    if (!response.ok) return;
+    if (!response.ok) return false;
     const page = new DOMParser().parseFromString(text, "text/html");
     const fresh = page.querySelector("[data-mpp-fragment]");
     // Anything else, such as the login page after a redirect, is not ours to show.
     if (fresh?.tagName === this.element.tagName && comparable(fresh) !== this.shown) this.show(fresh);
+    return true;
   }
 
   show(fresh) {

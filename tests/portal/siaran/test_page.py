@@ -140,6 +140,21 @@ def test_a_lost_server_shows_and_its_return_brings_the_truth(site, tab):
     expect(page.locator("html")).to_have_attribute("data-mpp-online", "ya")
 
 
+def test_a_fragment_that_failed_is_asked_again_soon(site, tab, valkey):
+    """The stream lives, and does not repeat its wake: waiting for the regular check would cost most of a minute."""
+    page = tab()
+    site.set("status", 500)
+    site.say("A-008")
+    asked = len(site.log())
+    valkey.publish("sesi-1")
+    eventually(lambda: len(site.log()) == asked + 2)
+    words(page).to_have_text("A-001")
+
+    site.clear("status")
+
+    words(page).to_have_text("A-008", timeout=8000)
+
+
 @pytest.mark.parametrize("status", [403, 404, 410])
 def test_a_fragment_that_is_gone_is_asked_no_more_and_its_words_stay(status, site, tab, valkey):
     page = tab()
