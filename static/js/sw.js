@@ -7,7 +7,14 @@ self.addEventListener("push", (event) => {
   event.waitUntil(self.registration.showNotification(judul, options));
 });
 
+/** The page where it is open already, or a new one. */
+async function open(tautan) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const shown = pages.find((page) => page.url.split("#")[0] === tautan);
+  return shown ? shown.focus() : self.clients.openWindow(tautan);
+}
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow(event.notification.data.tautan));
+  event.waitUntil(open(event.notification.data.tautan));
 });

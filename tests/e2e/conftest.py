@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from mpp_portal.notifikasi import vapid
 from tests.servers import free_port, start_portal
 
 HEIGHT = {360: 740, 768: 1024, 1280: 800, 1920: 1080}
@@ -12,9 +13,11 @@ HEIGHT = {360: 740, 768: 1024, 1280: 800, 1920: 1080}
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal with fresh demo data, without a slash at its end."""
+    """The address of a portal with fresh demo data, without a slash at its end; it can offer web push."""
     port = free_port()
-    process = start_portal(port, tmp_path_factory.mktemp("portal"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("KABAR_VAPID_KEY", vapid.new_key())
+        process = start_portal(port, tmp_path_factory.mktemp("portal"))
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(timeout=30)
