@@ -46,7 +46,6 @@ SENTENCES |= {
     "templat_bahasa_dikenal": ("bahasa", gettext_lazy("Pilih salah satu dari daftar.")),
 }
 SHOWN = 6
-CHANGE_PESAN = "admin:notifikasi_pesan_change"
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -140,7 +139,7 @@ class PesanAdmin(OfMall, ReadOnlyAdmin):
     search_fields = ["peristiwa__jenis", "last_error"]
     ordering = ["-pk"]
     actions = ["retry", "cancel"]  # type: ignore[assignment]
-    fields = ["apa", "kepada", "keadaan", "umur", "attempts", "deaths", "next_try_at", "last_error"]
+    fields = ["apa", "kepada", "status", "umur", "attempts", "deaths", "next_try_at", "last_error"]
     readonly_fields = fields
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
@@ -217,7 +216,9 @@ class WebhookAdmin(OfMall, BaseAdmin):
 
     @display(description=gettext_lazy("kunci tanda tangan"))
     def kunci(self, row: Webhook) -> str:
-        return row.rahasia if row.pk else _("Dibuat saat disimpan.")
+        if not row.pk:
+            return _("Dibuat saat disimpan.")
+        return format_html('<code style="word-break: break-all">{}</code>', row.rahasia)
 
 
 @admin.register(Templat)
@@ -261,15 +262,15 @@ def parked(request: HttpRequest) -> Attention | None:
     if not page.has_module_permission(request):
         return None
     rows = page.visible(request).filter(status=Pesan.Status.DIPARKIR)
-    listed = reverse("admin:notifikasi_pesan_changelist") + "?status__exact=diparkir"
+    listed = reverse("admin:notifikasi_pesan_changelist")  # only lists have the buttons to retry and cancel
     return Attention(
         title=_("Kabar yang tidak terkirim"),
         advice=_("Baca galatnya. Sesudah sebabnya beres, kirim lagi; bila sudah tidak berguna, batalkan."),
         all_done=_("Semua kabar terkirim atau sedang dikirim."),
         total=rows.count(),
         rows=[
-            (f"{page.apa(row)} · {page.kepada(row)}", row.last_error, reverse(CHANGE_PESAN, args=[row.pk]))
+            (f"{page.apa(row)} · {page.kepada(row)}", row.last_error, f"{listed}?id__exact={row.pk}")
             for row in rows.select_related("peristiwa", "langganan", "webhook").order_by("-pk")[:SHOWN]
         ],
-        more_url=listed,
+        more_url=f"{listed}?status__exact=diparkir",
     )

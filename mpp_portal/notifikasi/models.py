@@ -37,6 +37,11 @@ def fingerprint(address: str) -> str:
     return salted_hmac("mpp.kabar.tujuan", address, algorithm="sha256").hexdigest()
 
 
+def _spoken(jenis: str) -> str:
+    """`tiket.tidak_hadir` as people read it."""
+    return jenis.replace(".", " ").replace("_", " ").capitalize()
+
+
 def new_secret() -> str:
     """128 bits, for a link that only its holder knows."""
     return secrets.token_urlsafe(16)
@@ -236,7 +241,7 @@ class Pesan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.peristiwa.jenis} · {self.langganan or self.webhook}"
+        return f"{_spoken(self.peristiwa.jenis)} · {self.langganan or self.webhook}"
 
     @property
     def mpp_id(self) -> int | None:
@@ -280,4 +285,4 @@ class Templat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.jenis} · {self.get_kelompok_display()} · {self.bahasa}"
+        return f"{_spoken(self.jenis)} · {self.get_kelompok_display()} · {self.bahasa}"

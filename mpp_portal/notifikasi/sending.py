@@ -2,6 +2,7 @@
 
 import logging
 import random
+import re
 import time
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,16 +56,24 @@ def deliver(pesan: Pesan) -> None:
         _deliver(pesan)
     except channels.Gone as error:
         Langganan.objects.current().filter(pesan=pesan).update(stopped_at=database_now())
-        _end(pesan, Pesan.Status.BATAL, str(error))
+        _end(pesan, Pesan.Status.BATAL, _reason(pesan, error))
     except channels.Permanent as error:
-        _end(pesan, Pesan.Status.DIPARKIR, str(error))
+        _end(pesan, Pesan.Status.DIPARKIR, _reason(pesan, error))
     except channels.Temporary as error:
-        _try_later(pesan, str(error))
+        _try_later(pesan, _reason(pesan, error))
         if error.everyone:
             _pause_route(pesan)
     except Exception as error:
         logger.exception("Message %s failed", pesan.pk)
         _try_later(pesan, f"{type(error).__name__}: {error}")
+
+
+def _reason(pesan: Pesan, error: Exception) -> str:
+    """What the other side said. Mail servers repeat the address that they refuse: it stays masked here too."""
+    if pesan.langganan is None:
+        return str(error)
+    masked = pesan.langganan.masked
+    return re.sub(re.escape(pesan.langganan.tujuan), lambda _address: masked, str(error), flags=re.IGNORECASE)
 
 
 def _deliver(pesan: Pesan) -> None:

@@ -24,7 +24,8 @@ def kabari(context: RequestContext, subject: models.Model) -> dict[str, Any]:
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
         "token": tokens.sign(token),
-        "own": Langganan.objects.current().about(subject._meta.label_lower, subject.pk).order_by("pk"),
+        # Asked here: `{% if own or … %}` would take a failing database for "no", and show a page without the offer.
+        "own": list(Langganan.objects.current().about(subject._meta.label_lower, subject.pk).order_by("pk")),
         "by_address": bool(on & TYPED),
         "demo": settings.DEMO,
         "push_key": vapid.public_key() if Kanal.WEBPUSH in on else "",

@@ -42,6 +42,14 @@ def test_a_parked_message_is_seen_with_its_reason_and_sent_again(orang, office, 
         assert "550 no such person" in text
         assert "b•••@contoh.id" in text
         assert "budi@" not in text
+    pesan = Pesan.objects.get()
+    link = f"{reverse(LIST)}?id__exact={pesan.pk}"  # only lists have the buttons
+    assert link in office.get(reverse("admin:index")).content.decode()
+    assert "550 no such person" in office.get(link).content.decode()
+    page = office.get(reverse("admin:notifikasi_pesan_change", args=[pesan.pk])).content.decode()
+    assert "diparkir" in page
+    assert "diparkir&#x27;" not in page
+    assert "Tiket dipanggil · surel b•••@contoh.id" in page
 
     mailbox.conduct = "ok"
     press(office, "retry", Pesan.objects.get())

@@ -1,6 +1,7 @@
 """Asking to be told and stopping: from the ticket page, with and without JavaScript, with one link."""
 
 import pytest
+from django.db import OperationalError, connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 
@@ -90,6 +91,17 @@ def test_the_part_of_the_page_offers_what_there_is(orang, live, settings):
     assert "/kabar/ikut/" not in part(orang)
     live()
     assert part(orang).strip() == ""
+
+
+def test_a_database_that_fails_is_an_error_and_no_page_without_the_offer(orang, live):
+    """`{% if … or … %}` takes an error for "no"."""
+    live("surel")
+
+    def lost(execute, sql, params, many, context):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(lost), pytest.raises(OperationalError):
+        part(orang)
 
 
 def test_a_forged_token_opens_nothing(orang, page, live):

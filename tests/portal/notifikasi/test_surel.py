@@ -64,12 +64,12 @@ def test_what_fails_for_now_is_sent_later_under_the_same_message_id(orang, mailb
 def test_what_is_refused_for_good_is_parked_with_the_reason(orang, mailbox, at):
     orang.asks()
     orang.hears("tiket.dipanggil")
-    mailbox.conduct, mailbox.at = "550 no such person", at
+    mailbox.conduct, mailbox.at = "550 no such person: <Budi@contoh.id>", at
 
     sending.drain()
 
     assert states() == [("diparkir", 1)]
-    assert Pesan.objects.get().last_error == "550 no such person"
+    assert Pesan.objects.get().last_error == "550 no such person: <b•••@contoh.id>"  # servers repeat the address
     assert later() == 0
 
 
