@@ -29,6 +29,7 @@ from .peralatan import manage
 
 RUSH = 165  # seconds of people coming and being called
 KILLS, EVERY = (20, 140), 6  # from when to when processes are killed, and how many seconds apart on average
+IN_FLIGHT = (25, 120)  # the worker is killed when it sends the next letter
 HUNG, REFUSED = (45, 75), (75, 105)  # the broker is away for a minute
 FAST, CRASH = 115, 130  # the database restarts, by request and by a crash
 CALM = 60  # seconds within which every page must show the truth
@@ -209,7 +210,12 @@ async def break_all(portal: Portal) -> None:
         await work()
 
     hung, refused = HUNG[1] - HUNG[0], REFUSED[1] - REFUSED[0]
+
+    async def kill_worker() -> None:
+        await portal.processes.kill_in_flight("pekerja", portal.mailbox)
+
     await asyncio.gather(
+        *(at(moment, kill_worker) for moment in IN_FLIGHT),
         at(KILLS[0], lambda: perusak.kill_for(portal.processes, KILLS[1] - KILLS[0], every=EVERY)),
         at(HUNG[0], lambda: perusak.hang_then_refuse(portal.broker, hung=hung, refused=refused)),
         at(FAST, lambda: portal.database.restart(signal.SIGINT, away=3)),

@@ -6,6 +6,7 @@ import random
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
@@ -50,7 +51,9 @@ class Fragment:
     async def refetch(self) -> float:
         """Seconds until the next check."""
         answer = await self.page.web.ask(self.page.client, "GET", self.path, headers={"HX-Request": "true"})
-        if answer is not None and answer.status_code == 200 and answer.text != self.body:
+        if answer is None or answer.status_code != 200:
+            return around(AWAY)
+        if answer.text != self.body:
             self.body = answer.text
             self.page.changed(self)
         return around(self.page.period)
@@ -101,7 +104,7 @@ class Page:
                 self.fragments.pop(path).living.cancel()
         self._show(fragment.body)
 
-    def said(self) -> dict[str, list[str]]:
+    def said(self) -> dict[str, list[Any]]:
         return {path: words(fragment.body, path) for path, fragment in self.fragments.items()}
 
     async def is_true(self) -> bool:
@@ -160,9 +163,11 @@ class Page:
 FRAGMENT = ("data-mpp-fragment", "data-mpp-channels")
 
 
-def words(body: str, path: str) -> list[str]:
-    """What a fragment says in words, without times and estimates; of a display, its calls."""
+def words(body: str, path: str) -> list[Any]:
+    """What a fragment itself shows, without times and estimates: of a display its calls, of a visit its tickets."""
     if "/layar/" in path:
         return re.findall(r'class="tabular">([^<]*)<|data-mpp-call="(\d+)"', body)
+    if path.endswith("/tiket/"):
+        return re.findall(r'karcis karcis-(\w+)" aria-label="([^"]*)"', body)
     own = [tag for tag in re.findall(r"<[^>]*data-mpp-say=[^>]*>", body) if f'"{path}"' in tag]
     return re.findall(r'data-mpp-say="([^"]*)"', " ".join(own))

@@ -119,6 +119,7 @@ def _arrivals(portal: Any) -> Part:
             faults["unsent"] += 1
     worker_ends = portal.processes.killed["pekerja"] + portal.database.restarts
     faults["deaths_without_kill"] = max(0, died - worker_ends)
+    faults["nobody_died_in_flight"] = int(not again)
     faults["forged"] = portal.receiver.forged
     figures = {
         "sent": dict(states),

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HANG = 15  # seconds: longer than anybody waits
+THINKS = 0.1  # seconds from taking a message to saying so, as mail servers do
 
 
 class Counted:
@@ -30,6 +31,7 @@ class Counted:
         self.untold: Counter[str] = Counter()
         self.refused: set[str] = set()
         self.seen: Counter[str] = Counter()
+        self.in_flight = 0  # taken, and about to be said
 
     def conduct(self, key: str) -> str:
         self.asked += 1
@@ -44,6 +46,13 @@ class Counted:
             self.refused.add(key)
         return found
 
+    async def think(self) -> None:
+        self.in_flight += 1
+        try:
+            await asyncio.sleep(THINKS)
+        finally:
+            self.in_flight -= 1
+
 
 class Mailbox(Counted):
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
@@ -51,8 +60,10 @@ class Mailbox(Counted):
         conduct = self.conduct(key)
         if conduct == "drop":
             server.transport.abort()
-        if conduct == "hang":
+        elif conduct == "hang":
             await asyncio.sleep(HANG)
+        else:
+            await self.think()
         return {"ok": "250 OK", "never": "550 no such person"}.get(conduct, "451 later")
 
 
@@ -74,7 +85,8 @@ class Receiver(Counted):
         conduct = self.conduct(headers["idempotency-key"])
         if conduct == "hang":
             await asyncio.sleep(HANG)
-        if conduct not in ("drop", "hang"):
+        elif conduct != "drop":
+            await self.think()
             status = {"ok": "200 OK", "later": "503 Later", "never": "400 No"}[conduct]
             writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         writer.close()

@@ -11,6 +11,8 @@ from pathlib import Path
 from tests import servers
 from tests.portal.siaran.servers import Valkey
 
+from .penerima import Counted
+
 
 class Processes:
     """The programs under one supervisord, found by their command lines; it starts again what is killed."""
@@ -23,11 +25,18 @@ class Processes:
     def kill_one(self) -> None:
         """SIGKILL a program with all it started, or only one process of it."""
         alive = self._alive()
-        if not alive:
-            return
-        name = random.choice(list(alive))
-        tree = _tree(alive[name])
-        victims = tree if random.random() < 0.7 else [random.choice(tree)]
+        if alive:
+            name = random.choice(list(alive))
+            tree = _tree(alive[name])
+            self._kill(name, tree if random.random() < 0.7 else [random.choice(tree)])
+
+    async def kill_in_flight(self, name: str, receiver: Counted) -> None:
+        """Kill a program while the receiver has taken a message and not said so yet."""
+        while not (receiver.in_flight and name in self._alive()):
+            await asyncio.sleep(0.02)
+        self._kill(name, _tree(self._alive()[name]))
+
+    def _kill(self, name: str, victims: list[int]) -> None:
         for pid in victims:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
