@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran
 
@@ -60,7 +61,7 @@ class Antrean(models.Model):
 
     class Meta:
         verbose_name = _("antrean")
-        verbose_name_plural = _("antrean")
+        verbose_name_plural = pgettext_lazy("jamak", "antrean")
         ordering = ["mpp", "huruf"]
         constraints = [
             models.UniqueConstraint("mpp", "huruf", name="antrean_huruf_unik_per_mpp"),
@@ -97,7 +98,7 @@ class Sesi(models.Model):
 
     class Meta:
         verbose_name = _("sesi")
-        verbose_name_plural = _("sesi")
+        verbose_name_plural = pgettext_lazy("jamak", "sesi")
         constraints = [models.UniqueConstraint("antrean", "tanggal", name="sesi_satu_per_hari")]
 
     def __str__(self) -> str:
@@ -144,7 +145,7 @@ class Kunjungan(models.Model):
 
     class Meta:
         verbose_name = _("kunjungan")
-        verbose_name_plural = _("kunjungan")
+        verbose_name_plural = pgettext_lazy("jamak", "kunjungan")
         constraints = [
             models.UniqueConstraint("mpp", "tanggal", "kode", name="kunjungan_kode_unik_per_hari"),
             models.UniqueConstraint(
@@ -220,7 +221,7 @@ class Tiket(models.Model):
 
     class Meta:
         verbose_name = _("tiket")
-        verbose_name_plural = _("tiket")
+        verbose_name_plural = pgettext_lazy("jamak", "tiket")
         indexes = [
             models.Index("sesi", "giliran_pada", "nomor", condition=Q(status="menunggu"), name="tiket_menunggu"),
             models.Index(fields=["kunjungan"], name="tiket_kunjungan"),
@@ -291,7 +292,7 @@ class Jaga(models.Model):
 
     class Meta:
         verbose_name = _("jaga")
-        verbose_name_plural = _("jaga")
+        verbose_name_plural = pgettext_lazy("jamak", "jaga")
         constraints = [
             models.UniqueConstraint("loket", condition=Q(closed_at__isnull=True), name="jaga_satu_per_loket"),
             models.UniqueConstraint("petugas", condition=Q(closed_at__isnull=True), name="jaga_satu_per_petugas"),
@@ -312,7 +313,7 @@ class UrutanPanggilan(models.Model):
 
     class Meta:
         verbose_name = _("urutan panggilan")
-        verbose_name_plural = _("urutan panggilan")
+        verbose_name_plural = pgettext_lazy("jamak", "urutan panggilan")
 
     def __str__(self) -> str:
         return str(self.terakhir)
@@ -346,7 +347,7 @@ class Panggilan(models.Model):
 
     class Meta:
         verbose_name = _("panggilan")
-        verbose_name_plural = _("panggilan")
+        verbose_name_plural = pgettext_lazy("jamak", "panggilan")
         constraints = [models.UniqueConstraint("mpp", "urut", name="panggilan_urut_unik_per_mpp")]
 
     def __str__(self) -> str:
