@@ -3,7 +3,7 @@
 It stands here, above `notifikasi`, because who may see a mall's messages is known by the assignments.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -29,6 +29,7 @@ from mpp_portal.notifikasi.models import Langganan, Pesan, Templat, Webhook
 from . import access, riwayat
 from .base import AdminForm, BaseAdmin, ReadOnlyAdmin
 from .sentences import SENTENCES
+from .waktu import at_place
 
 access.TABLE |= {
     "notifikasi.pesan": {Peran.PENGELOLA: access.EDIT},
@@ -68,9 +69,15 @@ class OfMall:
         for row in rows:
             row.mall = malls.get(row.mpp_id)
 
+    def mall_of(self, row: Any) -> Mpp | None:
+        if not hasattr(row, "mall"):  # the only row of its page
+            self.prepare([row])
+        mall: Mpp | None = row.mall
+        return mall
+
     @display(description=gettext_lazy("MPP"))
     def tempat(self, row: Any) -> str:
-        return str(row.mall or _("semua MPP"))
+        return str(self.mall_of(row) or _("semua MPP"))
 
 
 class MallForm(AdminForm):
@@ -193,11 +200,24 @@ class PesanAdmin(OfMall, ReadOnlyAdmin):
 
 @admin.register(Langganan)
 class LanggananAdmin(OfMall, ReadOnlyAdmin):
-    list_display = ["kanal", "alamat", "bahasa", "started_at", "stopped_at", "tempat"]
+    list_display = ["kanal", "alamat", "bahasa", "sejak", "berhenti", "tempat"]
     list_filter = ["kanal", ("stopped_at", admin.EmptyFieldListFilter)]
     ordering = ["-pk"]
-    fields = ["kanal", "alamat", "bahasa", "started_at", "stopped_at"]
+    fields = ["kanal", "alamat", "bahasa", "sejak", "berhenti", "tempat"]
     readonly_fields = fields
+
+    @display(description=gettext_lazy("sejak"), ordering="started_at")
+    def sejak(self, row: Langganan) -> str | None:
+        return self._on_the_wall(row, row.started_at)
+
+    @display(description=gettext_lazy("berhenti"), ordering="stopped_at")
+    def berhenti(self, row: Langganan) -> str | None:
+        return self._on_the_wall(row, row.stopped_at)
+
+    def _on_the_wall(self, row: Langganan, at: datetime | None) -> str | None:
+        """On the clock of the mall, whose list may hold malls of several zones."""
+        mall = self.mall_of(row)
+        return at_place(at, mall) if at and mall else None
 
     @display(description=gettext_lazy("alamat"))
     def alamat(self, row: Langganan) -> str:

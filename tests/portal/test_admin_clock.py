@@ -77,3 +77,15 @@ def test_each_language_writes_the_clock_in_its_own_way(prefix, hours, written):
     assert f"2026, {'' if prefix else 'pukul '}{written}" in log
     with translation.override("en" if prefix else "id"):
         assert str(window).endswith(f"{written}–12{written[2]}00")
+
+
+@pytest.mark.parametrize(("zona", "hour", "label"), [("Asia/Jakarta", 8, "WIB"), ("Asia/Makassar", 9, "WITA")])
+def test_when_somebody_asked_to_be_told_is_on_the_clock_of_their_mall_in_list_and_page(zona, hour, label):
+    mpp = factories.Mpp(zona=zona)
+    row = factories.Langganan(subjek_id=1, mpp_id=mpp.pk, started_at=datetime(2026, 12, 1, 1, 0, tzinfo=UTC))
+    client = login(factories.Pengguna(is_superuser=True))
+    for url in (
+        reverse("admin:notifikasi_langganan_changelist"),
+        reverse("admin:notifikasi_langganan_change", args=[row.pk]),
+    ):
+        assert f"1 Desember 2026, pukul 0{hour}.00 {label}" in client.get(url).content.decode()
