@@ -35,7 +35,7 @@ FAST, CRASH = 115, 130  # the database restarts, by request and by a crash
 CALM = 60  # seconds within which every page must show the truth
 SETTLE = 300  # seconds within which every message must have left: longer than a lease and some back-off
 
-LINES, LOKET, PER_SECOND, OPEN_PAGE = 4, 2, 1.6, 6  # every how many phones keep their page open
+LINES, LOKET, PER_SECOND, OPEN_PAGE = 4, 2, 1.6, 7  # every how many phones keep their page open
 MAIL = {"hang": 23, "drop": 19, "never": 13, "later": 7}  # every how many messages, as long as people come
 HOOK = {"hang": 29, "drop": 23, "never": 17, "later": 11}
 

@@ -46,12 +46,13 @@ class Counted:
             self.refused.add(key)
         return found
 
-    async def think(self) -> None:
-        self.in_flight += 1
+    async def think(self, conduct: str) -> None:
+        taken = conduct == "ok"
+        self.in_flight += taken
         try:
             await asyncio.sleep(THINKS)
         finally:
-            self.in_flight -= 1
+            self.in_flight -= taken
 
 
 class Mailbox(Counted):
@@ -63,7 +64,7 @@ class Mailbox(Counted):
         elif conduct == "hang":
             await asyncio.sleep(HANG)
         else:
-            await self.think()
+            await self.think(conduct)
         return {"ok": "250 OK", "never": "550 no such person"}.get(conduct, "451 later")
 
 
@@ -86,7 +87,7 @@ class Receiver(Counted):
         if conduct == "hang":
             await asyncio.sleep(HANG)
         elif conduct != "drop":
-            await self.think()
+            await self.think(conduct)
             status = {"ok": "200 OK", "later": "503 Later", "never": "400 No"}[conduct]
             writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         writer.close()
