@@ -33,7 +33,7 @@ IN_FLIGHT = (25, 120)  # the worker is killed when it sends the next letter
 HUNG, REFUSED = (45, 75), (75, 105)  # the broker is away for a minute
 FAST, CRASH = 115, 130  # the database restarts, by request and by a crash
 CALM = 60  # seconds within which every page must show the truth
-SETTLE = 300  # seconds within which every message must have left: longer than a lease and some back-off
+SETTLE = 420  # seconds within which every message must have left: a lease, some back-off, and one worker for all
 
 LINES, LOKET, PER_SECOND, OPEN_PAGE = 4, 2, 1.6, 7  # every how many phones keep their page open
 MAIL = {"hang": 23, "drop": 19, "never": 13, "later": 7}  # every how many messages, as long as people come
