@@ -3,9 +3,9 @@
 One key, `giliran_pada`, orders everybody; `nomor` breaks ties. Written from the promises in docs/adr/0005-urutan.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from layanan.opening import Calendar
 
-from .models import Antrean, Sesi, Tiket, TiketQuerySet
+from .models import Antrean, Sesi, Slot, Tiket, TiketQuerySet
 from .states import DI_LOKET
 
 ONE_IN = 3  # at most one call in three of a line goes to the priority lane
+SHOW_RATE = 0.85  # of those who booked come …
+GRACE = timedelta(minutes=10)  # … and are on time until this long after the promised time
 ABSENT_CALLS = 5  # an absent person is called again after this many further calls …
 ABSENT_WAIT = timedelta(minutes=10)  # … or this long, or when nobody else waits
 
@@ -38,16 +40,38 @@ def rostered(antrean: Antrean) -> int:
 
 
 def walk_in_turn(
-    antrean: Antrean, calendar: Calendar, now: datetime, *, waiting: int, last: datetime | None, loket: int
+    antrean: Antrean,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    waiting: int,
+    last: datetime | None,
+    loket: int,
+    booked: Sequence[datetime] = (),
 ) -> datetime:
     """Planned time of a walk-in: now or opening, plus the work ahead in service minutes; never before `last`.
 
-    `waiting` people are ahead, `last` is the latest walk-in key among them, `loket` of them serve the line.
+    `waiting` people are ahead, `last` is the latest walk-in key among them, `loket` of them serve the line; `booked`
+    are the times promised to people who are not here yet. Those due by then count too, at their show rate.
     """
     opens_at = calendar.today(now).opens_at
     start = max(now, opens_at) if opens_at else now
     turn = calendar.after(start, waiting * antrean.menit_layanan / loket)
+    due = SHOW_RATE * sum(now - GRACE <= at <= turn for at in booked)
+    if due:
+        turn = calendar.after(start, (waiting + due) * antrean.menit_layanan / loket)
     return max(turn, last) if last else turn
+
+
+def booked(antrean_id: int, tanggal: date) -> list[datetime]:
+    """The times promised to people who are not here yet, one for each of them."""
+    rows = Slot.objects.raw(
+        "SELECT slot.id, slot.mulai FROM antrean_slot AS slot"
+        " JOIN antrean_pemesanan AS pesan ON pesan.slot_id = slot.id"
+        " WHERE slot.antrean_id = %s AND slot.tanggal = %s AND pesan.status = 'dipesan'",
+        [antrean_id, tanggal],
+    )
+    return [row.mulai for row in rows]
 
 
 def line(sesi_id: int | None) -> tuple[int, datetime | None]:

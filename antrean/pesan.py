@@ -13,7 +13,7 @@ from mpp_portal.models import Peristiwa
 from mpp_portal.notifikasi import registry
 from mpp_portal.templatetags.mpp import in_words
 
-from .models import Kunjungan, Panggilan, Tiket
+from .models import Kunjungan, Panggilan, Pemesanan, Tiket
 
 TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
 SAMPLE: dict[str, Any] = {
@@ -21,6 +21,7 @@ SAMPLE: dict[str, Any] = {
     "tempat": "MPP Kota Contoh",
     "waktu": _("Senin, 23 November 2026, pukul 09.40 WITA"),
 }
+APPOINTMENT = {name: SAMPLE[name] for name in ("tempat", "waktu")} | {"gerai": "Disdukcapil"}
 AT_LOKET = SAMPLE | {"loket": _("Loket 3"), "lantai": "2"}
 
 
@@ -55,6 +56,24 @@ def _about(peristiwa: Peristiwa, **more: str) -> registry.Message | None:
     mpp = tiket.kunjungan.mpp
     values = {"nomor": tiket.label, "tempat": mpp.nama, "waktu": in_words(peristiwa.at, mpp)}
     return registry.Message(values | more, url=tiket.kunjungan.get_absolute_url(), zone=mpp.zone)
+
+
+@registry.message("pemesanan.dipesan", texts=TEXTS, sample=APPOINTMENT, urgent=True)
+@registry.message("pemesanan.diingatkan", texts=TEXTS, sample=APPOINTMENT)
+@registry.message("pemesanan.batal", texts=TEXTS, sample=APPOINTMENT)
+@registry.message("pemesanan.hangus", texts=TEXTS, sample=APPOINTMENT)
+def about_booking(peristiwa: Peristiwa) -> registry.Message | None:
+    rows = Pemesanan.objects.select_related("slot__antrean__gerai__instansi", "kunjungan__mpp__wilayah")
+    row = rows.filter(pk=peristiwa.subjek_id).first()
+    if row is None:
+        return None
+    mpp = row.kunjungan.mpp
+    values = {
+        "waktu": in_words(row.slot.mulai, mpp),
+        "tempat": mpp.nama,
+        "gerai": row.slot.antrean.gerai.instansi.singkatan,
+    }
+    return registry.Message(values, url=row.kunjungan.get_absolute_url(), zone=mpp.zone)
 
 
 def finished(ids: Iterable[int], before: datetime) -> set[int]:

@@ -30,3 +30,32 @@ NEXT: dict[str, set[str]] = {
     Status.BATAL: set(),
     Status.HANGUS: set(),
 }
+
+
+class StatusPesan(models.TextChoices):
+    """The life of a booking. It holds a place of its slot as `ditahan`, `dipesan` and `hadir`."""
+
+    DITAHAN = "ditahan", _("sedang diisi")
+    DIPESAN = "dipesan", _("dipesan")
+    HADIR = "hadir", _("hadir")
+    BATAL = "batal", _("dibatalkan")
+    HANGUS = "hangus", _("hangus")
+    DIJADWALKAN_ULANG = "dijadwalkan_ulang", _("dijadwalkan ulang")
+
+
+MEMEGANG = [StatusPesan.DITAHAN.value, StatusPesan.DIPESAN.value, StatusPesan.HADIR.value]
+BERLAKU = [StatusPesan.DIPESAN.value, StatusPesan.HADIR.value]
+
+NEXT_PESAN: dict[str, set[str]] = {
+    StatusPesan.DITAHAN: {StatusPesan.DIPESAN, StatusPesan.BATAL, StatusPesan.HANGUS},
+    StatusPesan.DIPESAN: {
+        StatusPesan.HADIR,
+        StatusPesan.BATAL,
+        StatusPesan.HANGUS,
+        StatusPesan.DIJADWALKAN_ULANG,
+    },
+    StatusPesan.HADIR: set(),
+    StatusPesan.BATAL: set(),
+    StatusPesan.HANGUS: {StatusPesan.DIPESAN},  # a hold that ran out while its form was filled in, with room left
+    StatusPesan.DIJADWALKAN_ULANG: set(),
+}

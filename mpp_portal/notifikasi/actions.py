@@ -39,6 +39,15 @@ def subscribe(subjek: str, subjek_id: int, *, mpp_id: int | None, kanal: str, tu
 
 
 @action
+def follow_along(subjek: str, before: int, after: int, *, mpp_id: int | None) -> None:
+    """Whoever is told about one subject is told about another of its kind from now on."""
+    if before == after:
+        return
+    for row in Langganan.objects.current().about(subjek, before):
+        subscribe(subjek, after, mpp_id=mpp_id, kanal=row.kanal, tujuan=row.tujuan, bahasa=row.bahasa)
+
+
+@action
 def stop(langganan: Langganan) -> None:
     """Tell this address nothing more about this subject; what waits for it is cancelled."""
     now = database_now()

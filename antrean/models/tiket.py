@@ -1,4 +1,4 @@
-"""The queue: lines and their days, visits and tickets, opened loket and calls. Every promise is a constraint here."""
+"""Lines and their days, visits and tickets, opened loket and calls."""
 
 import secrets
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran
 
-from .states import AKTIF, DI_LOKET, Status
+from ..states import AKTIF, DI_LOKET, Status
 
 
 class AntreanQuerySet(models.QuerySet["Antrean"]):
@@ -198,6 +198,7 @@ class Tiket(models.Model):
     class Asal(models.TextChoices):
         AULA = "aula", _("ponsel di aula")
         MEJA = "meja", _("meja informasi")
+        PESAN = "pesan", _("pemesanan")
 
     sesi = models.ForeignKey(Sesi, models.PROTECT, related_name="tiket", verbose_name=_("sesi"))
     nomor = models.PositiveIntegerField(_("nomor"))

@@ -1,0 +1,35 @@
+"""The queue: lines and days, visits, bookings and tickets, opened loket, calls. Every promise is a constraint."""
+
+from .jadwal import Pemesanan, PolaJadwal, Slot
+from .tiket import (
+    ALFABET,
+    Antrean,
+    Jaga,
+    Kunjungan,
+    Panggilan,
+    Sesi,
+    Status,
+    Tiket,
+    TiketQuerySet,
+    UrutanPanggilan,
+    new_code,
+    new_secret,
+)
+
+__all__ = [
+    "ALFABET",
+    "Antrean",
+    "Jaga",
+    "Kunjungan",
+    "Panggilan",
+    "Pemesanan",
+    "PolaJadwal",
+    "Sesi",
+    "Slot",
+    "Status",
+    "Tiket",
+    "TiketQuerySet",
+    "UrutanPanggilan",
+    "new_code",
+    "new_secret",
+]

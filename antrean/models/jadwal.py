@@ -1,0 +1,207 @@
+"""Times that can be booked, and who booked them. A slot never holds more than its capacity: the database says so."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from layanan.models import JamBuka, Layanan, Mpp
+
+from ..states import BERLAKU, MEMEGANG, StatusPesan
+from .tiket import Antrean, Kunjungan, Tiket
+
+PER_KONTAK = 4  # bookings of one phone number or address on one day: a family fits, hoarding does not
+
+
+class PolaJadwalQuerySet(models.QuerySet["PolaJadwal"]):
+    def managed_by(self, user: Any) -> "PolaJadwalQuerySet":
+        return self.filter(antrean__in=Antrean.objects.managed_by(user))
+
+
+class PolaJadwal(models.Model):
+    """A weekly window of a line whose times can be booked, and when they can be.
+
+    A slot of `menit` minutes takes what the rostered `loket` can serve in it, less the share kept for walk-ins.
+    """
+
+    antrean = models.ForeignKey(Antrean, models.CASCADE, related_name="pola", verbose_name=_("antrean"))
+    hari = models.PositiveSmallIntegerField(_("hari"), choices=JamBuka.Hari)
+    mulai = models.TimeField(_("mulai"))
+    selesai = models.TimeField(_("selesai"))
+    menit = models.PositiveSmallIntegerField(_("lama satu jadwal (menit)"), default=30)
+    loket = models.PositiveSmallIntegerField(_("loket yang bertugas"), default=1)
+    persen_langsung = models.PositiveSmallIntegerField(
+        _("bagian untuk yang datang langsung (%)"), default=50, validators=[MaxValueValidator(100)]
+    )
+    hari_ke_depan = models.PositiveSmallIntegerField(
+        _("dapat dipesan sampai (hari ke depan)"), default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
+    dibuka_pukul = models.TimeField(
+        _("hari terjauh dibuka pukul"), default=time(8), help_text=_("Jam di MPP itu, setiap hari.")
+    )
+    batas_menit = models.PositiveSmallIntegerField(
+        _("batas memesan (menit sebelum mulai)"), default=60, help_text=_("Sesudahnya: datang langsung.")
+    )
+
+    objects = PolaJadwalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pola jadwal")
+        verbose_name_plural = _("pola jadwal")
+        ordering = ["antrean", "hari", "mulai"]
+        constraints = [
+            models.UniqueConstraint("antrean", "hari", "mulai", name="pola_mulai_unik"),
+            models.CheckConstraint(name="pola_hari_dikenal", condition=Q(hari__lte=6)),
+            models.CheckConstraint(name="pola_mulai_sebelum_selesai", condition=Q(mulai__lt=F("selesai"))),
+            models.CheckConstraint(name="pola_menit_wajar", condition=Q(menit__gte=5, menit__lte=480)),
+            models.CheckConstraint(name="pola_persen_wajar", condition=Q(persen_langsung__lte=100)),
+            models.CheckConstraint(name="pola_hari_wajar", condition=Q(hari_ke_depan__gte=1, hari_ke_depan__lte=90)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.antrean}: {self.get_hari_display()}"
+
+    @property
+    def kapasitas(self) -> int:
+        """Bookings that one slot takes."""
+        served = self.loket * self.menit // self.antrean.menit_layanan
+        return served * (100 - self.persen_langsung) // 100
+
+    def opens_at(self, tanggal: date, mpp: Mpp) -> datetime:
+        """The instant from which a date can be booked."""
+        return datetime.combine(tanggal - timedelta(days=self.hari_ke_depan), self.dibuka_pukul, mpp.zone)
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def managed_by(self, user: Any) -> "SlotQuerySet":
+        return self.filter(antrean__in=Antrean.objects.managed_by(user))
+
+    def with_place(self, now: datetime) -> "SlotQuerySet":
+        """With `sisa`: places left, counting those whose hold has run out as free."""
+        lapsed = models.Count("pemesanan", filter=Q(pemesanan__status="ditahan", pemesanan__held_until__lte=now))
+        return self.annotate(sisa=F("kapasitas") - F("terisi") + lapsed)
+
+
+class Slot(models.Model):
+    """One time of one line that people can book. `terisi` counts the bookings that hold a place of it."""
+
+    antrean = models.ForeignKey(Antrean, models.PROTECT, related_name="slot", verbose_name=_("antrean"))
+    tanggal = models.DateField(_("tanggal"))
+    mulai = models.DateTimeField(_("mulai"))
+    selesai = models.DateTimeField(_("selesai"))
+    kapasitas = models.PositiveSmallIntegerField(_("kapasitas"))
+    terisi = models.PositiveSmallIntegerField(_("terisi"), default=0)
+    opens_at = models.DateTimeField(_("dapat dipesan sejak"))
+    closes_at = models.DateTimeField(_("dapat dipesan sampai"))
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slot")
+        ordering = ["mulai"]
+        indexes = [models.Index(fields=["antrean", "tanggal"], name="slot_antrean_tanggal")]
+        constraints = [
+            models.UniqueConstraint("antrean", "mulai", name="slot_mulai_unik"),
+            models.CheckConstraint(name="slot_mulai_sebelum_selesai", condition=Q(mulai__lt=F("selesai"))),
+            models.CheckConstraint(name="slot_tidak_melebihi_kapasitas", condition=Q(terisi__lte=F("kapasitas"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.antrean} {self.mulai:%Y-%m-%d %H:%M}"
+
+
+class PemesananQuerySet(models.QuerySet["Pemesanan"]):
+    def managed_by(self, user: Any) -> "PemesananQuerySet":
+        return self.filter(kunjungan__mpp__in=Mpp.objects.managed_by(user))
+
+    def at_desk_of(self, user: Any) -> "PemesananQuerySet":
+        """Bookings of the malls where this person is petugas informasi or penyelia."""
+        return self.filter(kunjungan__in=Kunjungan.objects.at_desk_of(user))
+
+    def holding(self) -> "PemesananQuerySet":
+        return self.filter(status__in=MEMEGANG)
+
+    def expected(self) -> "PemesananQuerySet":
+        """Booked and not here yet."""
+        return self.filter(status=StatusPesan.DIPESAN)
+
+
+class Pemesanan(models.Model):
+    """One person's place in one slot. `orang` and `sidik_kontak` are keyed hashes: they find, they do not tell."""
+
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="pemesanan", verbose_name=_("slot"))
+    tanggal = models.DateField(_("tanggal"))
+    layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
+    kunjungan = models.ForeignKey(Kunjungan, models.PROTECT, related_name="pemesanan", verbose_name=_("kunjungan"))
+    status = models.CharField(_("status"), max_length=20, choices=StatusPesan, default=StatusPesan.DITAHAN)
+    nama = models.CharField(_("nama"), max_length=100, blank=True)
+    kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120, blank=True)
+    prioritas = models.CharField(_("prioritas"), max_length=12, choices=Tiket.Prioritas, blank=True)
+    orang = models.CharField(max_length=64, blank=True, editable=False)
+    sidik_kontak = models.CharField(max_length=64, blank=True, editable=False)
+    urut_kontak = models.PositiveSmallIntegerField(null=True, editable=False)  # 1–4 among those of the contact that day
+    kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
+    held_until = models.DateTimeField(_("ditahan sampai"))
+    created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
+    tiket = models.OneToOneField(
+        Tiket, models.PROTECT, null=True, blank=True, related_name="pemesanan", verbose_name=_("tiket")
+    )
+    pengganti = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="asal", verbose_name=_("jadwal barunya")
+    )
+
+    objects = PemesananQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pemesanan")
+        verbose_name_plural = _("pemesanan")
+        indexes = [models.Index(fields=["kunjungan"], name="pemesanan_kunjungan")]
+        constraints = [
+            models.CheckConstraint(name="pemesanan_status_dikenal", condition=Q(status__in=StatusPesan.values)),
+            models.CheckConstraint(
+                name="pemesanan_berlaku_beridentitas",
+                condition=~Q(status__in=[*BERLAKU, "dijadwalkan_ulang"])
+                | (~Q(nama="") & ~Q(kontak="") & ~Q(orang="") & ~Q(sidik_kontak="") & Q(urut_kontak__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="pemesanan_hadir_bertiket",
+                condition=Q(status="hadir", tiket__isnull=False) | Q(~Q(status="hadir"), tiket__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="pemesanan_pindah_berpengganti",
+                condition=Q(status="dijadwalkan_ulang", pengganti__isnull=False)
+                | Q(~Q(status="dijadwalkan_ulang"), pengganti__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="pemesanan_berakhir_pada",
+                condition=Q(status__in=MEMEGANG, ended_at__isnull=True)
+                | Q(~Q(status__in=MEMEGANG), ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pemesanan_prioritas_dikenal",
+                condition=Q(prioritas__in=["", "lansia", "disabilitas", "hamil", "balita"]),
+            ),
+            models.CheckConstraint(
+                name="pemesanan_paling_banyak_empat",
+                condition=Q(urut_kontak__isnull=True) | Q(urut_kontak__gte=1, urut_kontak__lte=PER_KONTAK),
+            ),
+            models.UniqueConstraint(
+                "layanan", "tanggal", "orang", condition=Q(status__in=BERLAKU), name="pemesanan_satu_per_orang"
+            ),
+            models.UniqueConstraint(
+                "tanggal",
+                "sidik_kontak",
+                "urut_kontak",
+                condition=Q(status__in=BERLAKU),
+                name="pemesanan_urut_kontak_unik",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kunjungan} {self.slot}"
