@@ -13,9 +13,10 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Sesi, Status, Tiket
+from antrean import slots
+from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Pemesanan, PolaJadwal, Sesi, Status, Tiket
 from layanan.admin import access, riwayat
-from layanan.admin.base import BaseAdmin, InMallForm, ReadOnlyAdmin
+from layanan.admin.base import BaseAdmin, BaseInline, InMallForm, ReadOnlyAdmin
 from layanan.admin.sentences import SENTENCES
 from layanan.admin.waktu import at_place
 from layanan.models import Peran, Wilayah
@@ -23,9 +24,10 @@ from mpp_portal.admin_site import Attention, needs_attention
 
 access.TABLE |= {
     "antrean.antrean": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
+    "antrean.polajadwal": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
     **{
         f"antrean.{model}": {Peran.PENGELOLA: access.VIEW}
-        for model in ("sesi", "tiket", "kunjungan", "jaga", "panggilan")
+        for model in ("sesi", "tiket", "pemesanan", "kunjungan", "jaga", "panggilan")
     },
 }
 SENTENCES |= {
@@ -33,11 +35,22 @@ SENTENCES |= {
     "antrean_huruf_kapital": ("huruf", _("Huruf antrean satu atau dua huruf kapital.")),
     "antrean_menit_positif": ("menit_layanan", _("Melayani satu orang perlu paling sedikit 1 menit.")),
     "antrean_mode_dikenal": ("mode", _("Pilih salah satu dari daftar.")),
+    "pola_mulai_unik": ("mulai", _("Hari dan jam mulai ini sudah ada di daftar.")),
+    "pola_hari_dikenal": ("hari", _("Pilih salah satu hari.")),
+    "pola_mulai_sebelum_selesai": ("selesai", _("Jam selesai harus sesudah jam mulai.")),
+    "pola_menit_wajar": ("menit", _("Lama satu jadwal 5 sampai 480 menit.")),
+    "pola_persen_wajar": ("persen_langsung", _("Bagian untuk yang datang langsung 0 sampai 100 persen.")),
+    "pola_hari_wajar": ("hari_ke_depan", _("Jadwal dapat dibuka 1 sampai 90 hari ke depan.")),
 }
 riwayat.VERBS |= {
     "dibuka": pgettext_lazy("peristiwa", "dibuka"),
     "ditutup": pgettext_lazy("peristiwa", "ditutup"),
     "diambil": pgettext_lazy("peristiwa", "diambil"),
+    "ditahan": pgettext_lazy("peristiwa", "ditahan"),
+    "dipesan": pgettext_lazy("peristiwa", "dipesan"),
+    "diingatkan": pgettext_lazy("peristiwa", "diingatkan"),
+    "hadir": pgettext_lazy("peristiwa", "hadir"),
+    "dijadwalkan_ulang": pgettext_lazy("peristiwa", "dijadwalkan ulang"),
     "menunggu": pgettext_lazy("peristiwa", "kembali menunggu"),
     "dipanggil": pgettext_lazy("peristiwa", "dipanggil"),
     "dipanggil_ulang": pgettext_lazy("peristiwa", "dipanggil ulang"),
@@ -71,9 +84,16 @@ class AntreanForm(InMallForm):
         return data
 
 
+class PolaJadwalInline(BaseInline):
+    model = PolaJadwal
+    fields = ["hari", "mulai", "selesai", "menit", "loket", "persen_langsung", "hari_ke_depan", "dibuka_pukul",
+              "batas_menit"]  # fmt: skip
+
+
 @admin.register(Antrean)
 class AntreanAdmin(BaseAdmin):
     form = AntreanForm
+    inlines = [PolaJadwalInline]
     list_display = ["huruf", "nama", "gerai", "menunggu_kini", "loket_pelayan", "mode", "aktif"]
     list_display_links = ["huruf", "nama"]
     list_select_related = ["gerai__instansi", "gerai__mpp"]
@@ -89,6 +109,11 @@ class AntreanAdmin(BaseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waiting = Count("sesi__tiket", Q(is_today("sesi__"), sesi__tiket__status=Status.MENUNGGU), distinct=True)
         return super().get_queryset(request).annotate(waiting=waiting).prefetch_related("loket")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The times that can be booked follow the patterns at once."""
+        super().save_related(request, form, formsets, change)
+        slots.regenerate(form.instance)
 
     @display(description=_("menunggu sekarang"), ordering="waiting")
     def menunggu_kini(self, row: Any) -> str:
@@ -184,6 +209,27 @@ class TiketAdmin(ReadOnlyAdmin):
     @display(description=_("berakhir"))
     def berakhir(self, row: Tiket) -> str:
         return self._at(row, row.ended_at)
+
+
+@admin.register(Pemesanan)
+class PemesananAdmin(ReadOnlyAdmin):
+    """How many book and come: whose booking it is stands on the holder's page and at the desk only."""
+
+    list_display = ["waktu", "layanan", "status"]
+    list_select_related = ["slot__antrean__mpp__wilayah", "layanan__jenis", "layanan__gerai__instansi"]
+    list_filter = ["status", ("slot__antrean", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["=kunjungan__kode"]
+    date_hierarchy = "tanggal"
+    ordering = ["-slot__mulai"]
+    fields = ["waktu", "layanan", "status", "prioritas"]
+    readonly_fields = ["waktu"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("layanan__gerai__mpp")
+
+    @display(description=_("jadwal"), ordering="slot__mulai")
+    def waktu(self, row: Pemesanan) -> str:
+        return at_place(row.slot.mulai, row.slot.antrean.mpp)
 
 
 @admin.register(Jaga)

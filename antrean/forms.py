@@ -7,19 +7,59 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mpp_portal.notifikasi import addresses
+from mpp_portal.notifikasi.models import Kanal
+
 from .models import Tiket
 
 
-class TakeForm(forms.Form):
-    """The priority a person declares, and the key that makes a second tap the same request."""
-
-    prioritas = forms.ChoiceField(
+def priority_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("Perlu didahulukan?"),
         help_text=_("Cukup diberitahukan, tanpa surat. Jalur ini dipanggil lebih dulu, bergantian dengan yang lain."),
         choices=[("", _("Tidak perlu")), *Tiket.Prioritas.choices],
         required=False,
         widget=forms.RadioSelect,
     )
+
+
+class BookForm(forms.Form):
+    """Who comes: a name, one address to be told at, and the priority a person declares."""
+
+    nama = forms.CharField(
+        label=_("Nama orang yang dilayani"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Tulis nama orang yang akan dilayani.")},
+    )
+    kontak = forms.CharField(
+        label=_("Nomor WhatsApp atau alamat surel"),
+        help_text=_("Untuk mengirim jadwal dan tautannya. Contoh: 0812 3456 7890 atau nama@contoh.id"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "tel email", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Tulis nomor WhatsApp atau surel, supaya jadwalnya bisa kami kirim.")},
+    )
+    prioritas = priority_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the template's own form carries it
+
+    def clean_nama(self) -> str:
+        return " ".join(self.cleaned_data["nama"].split())
+
+    def clean_kontak(self) -> str:
+        typed = self.cleaned_data["kontak"]
+        self.kanal = Kanal.SUREL if "@" in typed else Kanal.WHATSAPP
+        return addresses.email(typed) if "@" in typed else addresses.phone(typed)
+
+
+class TakeForm(forms.Form):
+    """The priority a person declares, and the key that makes a second tap the same request."""
+
+    prioritas = priority_field()
     kunci = forms.CharField(
         widget=forms.HiddenInput,
         max_length=64,

@@ -17,7 +17,7 @@ from layanan.opening import Answer, Calendar, calendars
 from . import order
 from .actions.numbers import numbers_given
 from .estimates import Wait, wait
-from .models import Antrean, Jaga, Sesi, Tiket
+from .models import Antrean, Jaga, PolaJadwal, Sesi, Tiket
 
 M = TypeVar("M", bound=models.Model)
 
@@ -42,7 +42,7 @@ class Line:
 
 
 def standing(rows: QuerySet[Antrean], tanggal: date) -> QuerySet[Antrean]:
-    """Lines with `sesi_id`, `given`, `waiting`, `last` (key) of a day, and `rostered` loket."""
+    """Lines with `sesi_id`, `given`, `waiting`, `last` (key) of a day, its loket, and `bookable`."""
     day = Sesi.objects.filter(antrean=OuterRef("pk"), tanggal=tanggal)
     waiting = Tiket.objects.waiting().filter(sesi__antrean=OuterRef("pk"), sesi__tanggal=tanggal)
     loket = Loket.objects.filter(antrean=OuterRef("pk"), aktif=True)
@@ -54,6 +54,7 @@ def standing(rows: QuerySet[Antrean], tanggal: date) -> QuerySet[Antrean]:
         last=Subquery(waiting.order_by().values("sesi").annotate(last=Max("giliran_pada")).values("last")),
         open_loket=_count(loket.filter(on_duty), "antrean"),
         all_loket=_count(loket, "antrean"),
+        bookable=Exists(PolaJadwal.objects.filter(antrean=OuterRef("pk"))),
     )
 
 

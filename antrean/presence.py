@@ -42,8 +42,7 @@ def read(token: str) -> int:
 
 def admit(request: HttpRequest, response: HttpResponse, mpp_id: int) -> None:
     """From now on this device counts as being in that mall's hall."""
-    device = _signed(request, DEVICE, DEVICE_AGE) or secrets.token_urlsafe(16)
-    _set(response, DEVICE, device, DEVICE_AGE)
+    remember(response, device_of(request))
     _set(response, HALL, str(mpp_id), STAY)
 
 
@@ -62,12 +61,21 @@ def wish(request: HttpRequest) -> str | None:
     return _signed(request, WISH, STAY)
 
 
-def within_limit(device: str) -> bool:
+def device_of(request: HttpRequest) -> str:
+    """The device that asks, wherever it is; a new one is to be remembered with the answer."""
+    return _signed(request, DEVICE, DEVICE_AGE) or secrets.token_urlsafe(16)
+
+
+def remember(response: HttpResponse, device: str) -> None:
+    _set(response, DEVICE, device, DEVICE_AGE)
+
+
+def within_limit(device: str, what: str = "ambil", most: int = HOURLY) -> bool:
     """False when this device has asked for too many numbers this hour. Without a cache everybody may."""
-    key = f"antrean:ambil:{signing.Signer(salt='antrean.batas').signature(device)}"
+    key = f"antrean:{what}:{signing.Signer(salt='antrean.batas').signature(device)}"
     cache.add(key, 0, 3600)
     try:
-        return cache.incr(key) <= HOURLY
+        return cache.incr(key) <= most
     except ValueError:  # it ran out between the two lines
         return True
 

@@ -1,10 +1,18 @@
 """Slots made from a line's weekly patterns, and made again when these change, without harming what is booked."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
 
+from layanan.models import Layanan
+from layanan.opening import Calendar, calendar
 from mpp_portal.actions import action
 
 from .models import Antrean, PolaJadwal, Slot
@@ -22,10 +30,13 @@ def regenerate(antrean: Antrean, *, now: datetime | None = None) -> int:
     ahead = Slot.objects.select_for_update(no_key=True).filter(antrean=antrean, mulai__gt=now).order_by("pk")
     for slot in ahead:  # locked: a booking made meanwhile is seen here, or sees the new capacity
         plan = wanted.pop(slot.mulai, None)
-        slot.kapasitas = max(slot.terisi, plan.kapasitas if plan else 0)
+        changed: dict[str, Any] = {"kapasitas": max(slot.terisi, plan.kapasitas if plan else 0)}
         if plan:
-            slot.selesai, slot.opens_at, slot.closes_at = plan.selesai, plan.opens_at, plan.closes_at
-        slot.save(update_fields=["kapasitas", "selesai", "opens_at", "closes_at"])
+            changed |= {name: getattr(plan, name) for name in ("selesai", "opens_at", "closes_at")}
+        if any(getattr(slot, name) != value for name, value in changed.items()):
+            for name, value in changed.items():
+                setattr(slot, name, value)
+            slot.save(update_fields=list(changed))
     return len(Slot.objects.bulk_create(wanted.values(), ignore_conflicts=True))
 
 
@@ -54,3 +65,45 @@ def _of(pola: PolaJadwal, antrean: Antrean, tanggal: date) -> Iterator[Slot]:
             closes_at=start - timedelta(minutes=pola.batas_menit),
         )
         start += length
+
+
+@dataclass(frozen=True)
+class Day:
+    """One date as somebody who books sees it: `free` slots with their places left, or why there are none."""
+
+    tanggal: date
+    free: list[Any]  # Slot with `sisa`
+    reason: str = ""
+
+    @property
+    def places(self) -> int:
+        return sum(slot.sisa for slot in self.free)
+
+
+def days(antrean: Antrean, layanan: Layanan, *, now: datetime | None = None) -> list[Day]:
+    """The dates that people can look at, from today to the farthest one that has slots. Five queries."""
+    now = now or timezone.now()
+    today = antrean.gerai.mpp.today(now)
+    rows = Slot.objects.filter(antrean=antrean, tanggal__gte=today).with_place(now)
+    by_date = {tanggal: list(group) for tanggal, group in groupby(rows.order_by("mulai"), key=attrgetter("tanggal"))}
+    hours = calendar(antrean.gerai, layanan)
+    last = max(by_date, default=today)
+    dates = (today + timedelta(days=n) for n in range((last - today).days + 1))
+    return [_day(tanggal, by_date.get(tanggal, []), hours, now) for tanggal in dates]
+
+
+def _day(tanggal: date, rows: list[Any], hours: Calendar, now: datetime) -> Day:
+    day = hours.day(tanggal)
+    if not day.serving:
+        return Day(tanggal, [], day.reason or next((cut.reason for cut in day.closures), _("Tutup")))
+    sold = [slot for slot in rows if slot.kapasitas and hours.bookable(slot.mulai, now=now)]
+    if not sold:
+        return Day(tanggal, [], _("Tanpa jadwal: datang langsung"))
+    if now < sold[0].opens_at:
+        opens = timezone.localtime(sold[0].opens_at, hours.mpp.zone)
+        return Day(tanggal, [], _("Belum dibuka: mulai %s") % f"{date_format(opens, 'l')} {time_format(opens)}")
+    open_now = [slot for slot in sold if now < slot.closes_at]
+    if not open_now:
+        return Day(tanggal, [], _("Sudah terlalu dekat: datang langsung"))
+    free = [slot for slot in open_now if slot.sisa > 0]
+    return Day(tanggal, free, "" if free else _("Penuh"))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import actions
+from . import actions, slots
 from .models import Antrean
 
 
@@ -11,3 +11,16 @@ def close_days() -> None:
     """Let yesterday's unserved numbers lapse, each mall by its own day."""
     for antrean in Antrean.objects.select_related("gerai__mpp__wilayah"):
         actions.lapse_before(antrean, antrean.gerai.mpp.today())
+
+
+@shared_task
+def make_slots() -> None:
+    """Times that can be booked for the days that have come into reach."""
+    for antrean in Antrean.objects.giving().filter(pola__isnull=False).distinct():
+        slots.regenerate(antrean)
+
+
+@shared_task
+def lapse_bookings() -> None:
+    """Give back what was held and not confirmed, and count what was booked and not claimed."""
+    actions.lapse_bookings()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from layanan.models import Mpp
 
-from .models import ALFABET, Tiket
+from .models import ALFABET, Pemesanan, Tiket
 
 CODE = rf"[{ALFABET}]{{6}}"
 LABEL = r"([A-Z]{1,2})[- ]?(\d{1,5})"
@@ -22,6 +22,14 @@ def find(code: str, *, mpp: Mpp | None = None, now: datetime | None = None) -> l
     rows = Tiket.objects.filter(_on({mall: mall.today(now) for mall in malls}))
     rows = rows.select_related("kunjungan__mpp__wilayah", "sesi__antrean__gerai__instansi", "layanan__jenis", "loket")
     return list(_named(rows, code).order_by("kunjungan__mpp__nama", "pk"))
+
+
+def find_booked(code: str, *, mpp: Mpp, now: datetime | None = None) -> list[Pemesanan]:
+    """Bookings of today in one mall by the code of their visit, of people who have not come yet."""
+    rows = Pemesanan.objects.expected().filter(
+        kunjungan__mpp=mpp, kunjungan__kode=code.strip().upper(), tanggal=mpp.today(now)
+    )
+    return list(rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "kunjungan__mpp__wilayah"))
 
 
 def _on(days: dict[Mpp, date]) -> Q:

@@ -42,18 +42,25 @@ def hold(
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
     try:
         return _hold(slot, layanan, kunci=kunci, by=by, now=now)
-    except IntegrityError:
+    except IntegrityError:  # the same form for another slot at the same instant: the loser is rolled back
         first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
         if first is None:
             raise
-        if (first.slot_id, first.layanan_id) != (slot.pk, layanan.pk):
-            raise Refused(_("Formulir ini sudah dipakai untuk jadwal lain. Muat ulang, lalu pilih lagi.")) from None
-        return first
+        return _same(first, slot, layanan)
+
+
+def _same(first: Pemesanan, slot: Slot, layanan: Layanan) -> Pemesanan:
+    if (first.slot_id, first.layanan_id) != (slot.pk, layanan.pk):
+        raise Refused(_("Formulir ini sudah dipakai untuk jadwal lain. Muat ulang, lalu pilih lagi."))
+    return first
 
 
 @action
 def _hold(slot: Slot, layanan: Layanan, *, kunci: str, by: Any, now: datetime) -> Pemesanan:
     slot = _lock(slot.pk, now=now)[0]
+    first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
+    if first:
+        return _same(first, slot, layanan)
     _require_place(slot, layanan, now)
     visit = Kunjungan.objects.create(mpp_id=slot.antrean.mpp_id, tanggal=slot.tanggal, created_at=now)
     row = Pemesanan.objects.create(

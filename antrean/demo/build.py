@@ -11,7 +11,8 @@ from layanan.loading import standards
 from layanan.models import Gerai, Instansi, JamBuka, JenisLayanan, Layanan, Loket, Mpp, Penugasan, Wilayah
 from mpp_portal.models import Pengguna
 
-from ..models import Antrean
+from .. import slots
+from ..models import Antrean, PolaJadwal
 from .people import ADMIN_ROLES, PASSWORD, PEOPLE
 from .places import MALLS, Line, Mall, Office
 
@@ -134,6 +135,16 @@ def _build_line(line: Line, gerai: Gerai, serves: list[Layanan], loket: list[Lok
     )
     antrean.layanan.set(serves)
     antrean.loket.set(loket)
+    if line.mode == Antrean.Mode.MILIK_MPP and len(loket) > 1:
+        PolaJadwal.objects.bulk_create(_patterns(antrean, len(loket)))
+        slots.regenerate(antrean)
+
+
+def _patterns(antrean: Antrean, loket: int) -> Iterable[PolaJadwal]:
+    """Mornings and afternoons of the working week, away from lunch and Friday prayer."""
+    for hari in range(5):
+        for start, end in ((time(8, 30), time(11, 30)), (time(13), time(15))):
+            yield PolaJadwal(antrean=antrean, hari=hari, mulai=start, selesai=end, loket=loket)
 
 
 def _add_people() -> int:

@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page
 from mpp_portal.siaran import tokens
 
 from .. import actions, qr, standing, tracking
-from ..models import Kunjungan, Tiket
+from ..models import Kunjungan, Pemesanan, Tiket
 
 View = Callable[..., HttpResponse]
 VISIT = ["tanggal", "rahasia", "kode", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
@@ -44,8 +44,16 @@ def _context(visit: Kunjungan) -> dict[str, Any]:
         "mpp": visit.mpp,
         "standings": standings,
         "first": standings[0] if standings else None,
+        "bookings": _bookings(visit),
         "today": visit.tanggal == visit.mpp.today(),
     }
+
+
+def _bookings(visit: Kunjungan) -> list[Pemesanan]:
+    """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more."""
+    rows = visit.pemesanan.exclude(status="hadir").exclude(status="hangus", nama="")
+    rows = rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan")
+    return list(rows.order_by("slot__mulai"))
 
 
 @secret

@@ -14,7 +14,7 @@ from layanan.models import Layanan, Mpp, Peran
 
 from .. import actions, lines, qr, tracking
 from ..forms import TakeForm
-from ..models import Kunjungan, Tiket
+from ..models import Kunjungan, Pemesanan, Tiket
 from .offers import by_gerai
 
 DESK = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA)
@@ -41,6 +41,7 @@ def desk(request: HttpRequest, mpp: str) -> HttpResponse:
         "code": code,
         "offers": by_gerai(place, sought) if sought else [],
         "tickets": tracking.find(code, mpp=place) if code else [],
+        "bookings": tracking.find_booked(code, mpp=place) if code else [],
     }
     return render(request, "antrean/desk.html", context)
 
@@ -94,3 +95,16 @@ def come_back(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("antrean:desk_tiket", mpp=mpp, pk=pk)
+
+
+@require_POST
+def arrive(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
+    """Somebody with a booking stands at the desk: they get their number."""
+    place = _mall(request, mpp)
+    row = get_object_or_404(Pemesanan.objects.at_desk_of(request.user).filter(kunjungan__mpp=place), pk=pk)
+    try:
+        tiket = actions.arrive(row, by=request.user)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("antrean:desk", mpp=mpp)
+    return redirect("antrean:desk_tiket", mpp=mpp, pk=tiket.pk)

@@ -35,7 +35,8 @@ def _wanted(request: HttpRequest, mpp: Mpp) -> str:
     pick = reverse("antrean:pick", args=[mpp.slug])
     here = (request.GET.get("next"), presence.wish(request))
     safe = (path for path in here if path and url_has_allowed_host_and_scheme(path, allowed_hosts=None))
-    return next((path for path in safe if f"/antrean/{mpp.slug}/ambil/" in path), pick)
+    wanted = (f"/antrean/{mpp.slug}/ambil/", "/datang/")  # a number, or to say that one has come
+    return next((path for path in safe if any(part in path for part in wanted)), pick)
 
 
 @never_cache

@@ -52,6 +52,14 @@ OURS = {
     "antrean:position": SECRET,
     "antrean:cancel": Rule(200, 302),
     "antrean:come_back": Rule(200, 302),
+    "antrean:book": PAGE,
+    "antrean:times": Rule(200, 404),  # no such slot
+    "antrean:details": Rule(302, 302),  # booked already
+    "antrean:cancel_booking": Rule(200, 302),
+    "antrean:move_days": SECRET,
+    "antrean:move_times": Rule(200, 404),
+    "antrean:book_arrive": Rule(200, 403),  # nobody has scanned the hall's code
+    "antrean:desk_arrive": Rule(405, 302, DESK, refused_get=405),
     "antrean:status": PAGE,
     "antrean:counter": Rule(200, 200, STAFF),
     "antrean:console": Rule(200, 200, LOKET),
@@ -126,11 +134,12 @@ MODELS = {
     "templat": ("vacd", ""),
     "sesi": ("v", ""),
     "tiket": ("v", ""),
+    "pemesanan": ("v", ""),
     "kunjungan": ("v", ""),
     "jaga": ("v", ""),
     "panggilan": ("v", ""),
 }
-ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "kunjungan", "jaga", "panggilan"}
+ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "kunjungan", "jaga", "panggilan"}
 NATIONAL = {"wilayah", "instansi", "jenislayanan"}
 NEEDED = {"changelist": "v", "history": "v", "add": "a", "change": "c", "delete": "d"}
 

@@ -56,6 +56,7 @@ class World:
             "rahasia": visit.rahasia,
             "token": presence.code(mpp),
             "code": visit.kode,
+            "tanggal": self.rows["pemesanan"].tanggal,
         }
 
     def path_of(self, url: Url) -> str:
@@ -78,7 +79,8 @@ class World:
             found = re.search(r"admin/\w+/(\w+)/", url.route)
             return self.rows[found[1] if found else "pengguna"].pk
         if param in {"pk", "id"}:
-            return self.rows["loket" if "/loket/" in url.route else "tiket"].pk
+            named = (name for name in ("loket", "jadwal") if f"/{name}/" in url.route)
+            return self.rows[{"loket": "loket", "jadwal": "pemesanan"}.get(next(named, ""), "tiket")].pk
         return self.values[param]
 
 
@@ -108,9 +110,12 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
     antrean = factories.Antrean(gerai=gerai, layanan=[layanan], loket=[loket])
     tiket = factories.Tiket(antrean=antrean)
     pesan = factories.Pesan(langganan__subjek_id=tiket.kunjungan_id, peristiwa__mpp_id=gerai.mpp_id)
+    factories.PolaJadwal(antrean=antrean)
+    booked = factories.Pemesanan(slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan)
     made = [
         *(gerai, gerai.mpp, gerai.mpp.wilayah, gerai.instansi, layanan, layanan.jenis, loket),
         *(antrean, tiket, tiket.sesi, tiket.kunjungan, petugas, petugas.penugasan.get()),
+        booked,
         factories.Jaga(loket=loket, petugas=petugas),
         factories.Panggilan(tiket=tiket, loket=loket),
         factories.Penutupan(mpp=None, gerai=gerai),

@@ -1,0 +1,217 @@
+"""Booking from home: a day, a time, who comes. Then the same page as for a number, by its secret link."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from layanan.models import Layanan
+
+from .. import actions, presence, slots
+from ..forms import BookForm
+from ..models import Antrean, Pemesanan, Slot
+from .kunjungan import secret
+
+HOURLY_HOLDS = 20  # times one device may ask for in an hour
+
+
+def _line(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
+    """The line whose times can be booked for a layanan. 404 where there is none."""
+    layanan = get_object_or_404(
+        Layanan.objects.offered().select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi"),
+        gerai__mpp__slug=mpp,
+        gerai__instansi__slug=instansi,
+        jenis__slug=jenis,
+    )
+    rows = Antrean.objects.giving().filter(layanan=layanan, gerai=layanan.gerai, pola__isnull=False)
+    antrean = rows.order_by("huruf").first()
+    if antrean is None:
+        raise Http404
+    return antrean, layanan
+
+
+def _date(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Http404 from None
+
+
+def _context(antrean: Antrean, layanan: Layanan, **more: Any) -> dict[str, Any]:
+    return {"antrean": antrean, "layanan": layanan, "gerai": layanan.gerai, "mpp": layanan.gerai.mpp} | more
+
+
+@never_cache
+@login_not_required
+def days(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpResponse:
+    """Which days have room, and why the others have none."""
+    antrean, layanan = _line(mpp, instansi, jenis)
+    found = [
+        (day, reverse("antrean:times", args=[mpp, instansi, jenis, day.tanggal]))
+        for day in slots.days(antrean, layanan)
+    ]
+    return render(request, "antrean/days.html", _context(antrean, layanan, days=found))
+
+
+@never_cache
+@login_not_required
+def times(request: HttpRequest, mpp: str, instansi: str, jenis: str, tanggal: str) -> HttpResponse:
+    """The times of one day; choosing one holds it."""
+    antrean, layanan = _line(mpp, instansi, jenis)
+    device, status = presence.device_of(request), 200
+    if request.method == "POST":
+        slot = get_object_or_404(Slot, pk=_number(request.POST.get("slot")), antrean=antrean)
+        try:
+            if not presence.within_limit(device, "pesan", HOURLY_HOLDS):
+                raise actions.Refused(_("Ponsel ini sudah sering memilih jadwal. Coba lagi satu jam lagi."))
+            row = actions.hold(slot, layanan, sender=device, key=request.POST.get("kunci", "")[:64])
+            return redirect("antrean:details", row.kunjungan.rahasia)
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+            status = 409
+    context = _context(antrean, layanan, day=_day(antrean, layanan, tanggal), key=get_random_string(22))
+    context["back"] = reverse("antrean:book", args=[mpp, instansi, jenis])
+    response = render(request, "antrean/times.html", context, status=status)
+    presence.remember(response, device)  # with the form: its second tap is known by it
+    return response
+
+
+def _day(antrean: Antrean, layanan: Layanan, written: str) -> slots.Day:
+    tanggal = _date(written)
+    found = next((day for day in slots.days(antrean, layanan) if day.tanggal == tanggal), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _number(typed: str | None) -> int:
+    return int(typed) if typed and typed.isdecimal() and len(typed) < 16 else 0
+
+
+def _booking(rahasia: str, **given: Any) -> Pemesanan:
+    rows = Pemesanan.objects.select_related(
+        "slot__antrean__gerai__mpp__wilayah",
+        "slot__antrean__gerai__instansi",
+        "layanan__jenis",
+        "kunjungan__mpp__wilayah",
+    )
+    return get_object_or_404(rows.order_by("-pk"), kunjungan__rahasia=rahasia, **given)
+
+
+def _of(row: Pemesanan, **more: Any) -> dict[str, Any]:
+    row.layanan.gerai = row.slot.antrean.gerai
+    return _context(row.slot.antrean, row.layanan, pemesanan=row, kunjungan=row.kunjungan, **more)
+
+
+@secret
+@never_cache
+def details(request: HttpRequest, rahasia: str) -> HttpResponse:
+    """Who comes? The time is held meanwhile; what was typed stays, also when it ran out."""
+    row = _newest(rahasia)
+    if row.status in ("dipesan", "hadir"):
+        return redirect(row.kunjungan)
+    form = BookForm(request.POST) if request.method == "POST" else BookForm()
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.confirm(
+                row,
+                nama=form.cleaned_data["nama"],
+                kanal=form.kanal,
+                kontak=form.cleaned_data["kontak"],
+                prioritas=form.cleaned_data["prioritas"],
+                bahasa=get_language() or "id",
+            )
+            messages.success(request, _("Jadwal Anda sudah dipesan. Simpan halaman ini."))
+            return redirect(row.kunjungan)
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    context = _of(row, form=form, over=row.status != "ditahan" or row.held_until <= timezone.now())
+    context["again"] = _days_url(row)
+    return render(request, "antrean/details.html", context, status=status)
+
+
+def _newest(rahasia: str) -> Pemesanan:
+    rows = Pemesanan.objects.filter(kunjungan__rahasia=rahasia).order_by("-pk")
+    newest = rows.values_list("pk", flat=True).first()
+    return _booking(rahasia, pk=newest)
+
+
+def _days_url(row: Pemesanan) -> str:
+    gerai = row.slot.antrean.gerai
+    return reverse("antrean:book", args=[gerai.mpp.slug, gerai.instansi.slug, row.layanan.jenis.slug])
+
+
+@secret
+@never_cache
+def cancel(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    row = _booking(rahasia, pk=pk)
+    if request.method != "POST":
+        return render(request, "antrean/cancel_booking.html", _of(row))
+    try:
+        actions.cancel_booking(row)
+        messages.success(request, _("Jadwal dibatalkan. Tempatnya diberikan kepada yang lain."))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(row.kunjungan)
+
+
+@secret
+@never_cache
+def move_days(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    """Another day for a booking."""
+    row = _booking(rahasia, pk=pk, status="dipesan")
+    context = _of(row)
+    found = slots.days(row.slot.antrean, row.layanan)
+    context["days"] = [(day, reverse("antrean:move_times", args=[rahasia, pk, day.tanggal])) for day in found]
+    return render(request, "antrean/days.html", context)
+
+
+@secret
+@never_cache
+def move_times(request: HttpRequest, rahasia: str, pk: int, tanggal: str) -> HttpResponse:
+    """Another time: the new place is sure before the old one is given back."""
+    row = _booking(rahasia, pk=pk, status="dipesan")
+    status = 200
+    if request.method == "POST":
+        slot = get_object_or_404(Slot, pk=_number(request.POST.get("slot")), antrean=row.slot.antrean)
+        try:
+            new = actions.reschedule(row, slot)
+            messages.success(request, _("Jadwal Anda sudah diubah. Simpan halaman ini."))
+            return redirect(new.kunjungan)
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+            status = 409
+    context = _of(row, day=_day(row.slot.antrean, row.layanan, tanggal), key="")
+    context["back"] = reverse("antrean:move_days", args=[rahasia, pk])
+    return render(request, "antrean/times.html", context, status=status)
+
+
+@secret
+@never_cache
+def arrive(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    """„Saya sudah datang“, from a phone that stands in the hall."""
+    row = _booking(rahasia, pk=pk)
+    if not presence.visitor(request, row.kunjungan.mpp):
+        response = render(
+            request, "antrean/arrive_first.html", _of(row), status=403 if request.method == "POST" else 200
+        )
+        presence.remember_wish(response, request.path)
+        return response
+    if request.method != "POST":
+        return render(request, "antrean/arrive.html", _of(row))
+    try:
+        actions.arrive(row)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(row.kunjungan)
