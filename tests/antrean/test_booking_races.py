@@ -58,7 +58,9 @@ def test_a_booking_is_cancelled_once_by_two_taps(seat):
 
 
 def test_slots_made_again_meanwhile_leave_the_booking_its_place(aula):
-    PolaJadwal.objects.create(antrean=aula.antrean, hari=0, mulai="10:00", selesai="11:00", menit=60, batas_menit=30, hari_ke_depan=1)
+    PolaJadwal.objects.create(
+        antrean=aula.antrean, hari=0, mulai="10:00", selesai="11:00", menit=60, batas_menit=30, hari_ke_depan=1
+    )
     regenerate(aula.antrean, now=NINE)
     seat = Slot.objects.get()
     PolaJadwal.objects.all().delete()
