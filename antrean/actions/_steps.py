@@ -1,4 +1,4 @@
-"""The private steps that every action is made of. One lock order: Sesi by pk → Loket → Kunjungan → call counter."""
+"""The private steps that every action is made of. Lock order: Slot, Sesi (by pk) → Loket → Kunjungan → call counter."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from layanan.models import JamBuka, Layanan, Mpp
 
@@ -51,7 +52,7 @@ class PolaJadwal(models.Model):
 
     class Meta:
         verbose_name = _("pola jadwal")
-        verbose_name_plural = _("pola jadwal")
+        verbose_name_plural = pgettext_lazy("jamak", "pola jadwal")
         ordering = ["antrean", "hari", "mulai"]
         constraints = [
             models.UniqueConstraint("antrean", "hari", "mulai", name="pola_mulai_unik"),
@@ -102,7 +103,7 @@ class Slot(models.Model):
 
     class Meta:
         verbose_name = _("slot")
-        verbose_name_plural = _("slot")
+        verbose_name_plural = pgettext_lazy("jamak", "slot")
         ordering = ["mulai"]
         indexes = [models.Index(fields=["antrean", "tanggal"], name="slot_antrean_tanggal")]
         constraints = [
@@ -160,7 +161,7 @@ class Pemesanan(models.Model):
 
     class Meta:
         verbose_name = _("pemesanan")
-        verbose_name_plural = _("pemesanan")
+        verbose_name_plural = pgettext_lazy("jamak", "pemesanan")
         indexes = [models.Index(fields=["kunjungan"], name="pemesanan_kunjungan")]
         constraints = [
             models.CheckConstraint(name="pemesanan_status_dikenal", condition=Q(status__in=StatusPesan.values)),

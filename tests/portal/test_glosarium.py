@@ -1,10 +1,10 @@
-"""The glossary knows every noun of the models, every role and every state of a ticket."""
+"""The glossary knows every noun of the models, every role and every state of a ticket and a booking."""
 
 from pathlib import Path
 
 from django.apps import apps
 
-from antrean.states import Status
+from antrean.states import Status, StatusPesan
 from layanan.models import Peran
 
 GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
@@ -15,6 +15,6 @@ def test_the_glossary_knows_every_noun_role_and_state():
     known = {word.strip(" )").lower() for row in rows for word in row.replace("(", ",").split(",")}
     models = [model for app in ("layanan", "antrean") for model in apps.get_app_config(app).get_models()]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
-    words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels]
+    words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels, *StatusPesan.labels]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 21 + 2 + 9 + 7
+    assert len(words) == 24 + 2 + 9 + 7 + 6
