@@ -122,7 +122,8 @@ def numbered(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan] | N
     gerai = _partly(Gerai, id=gerai_id, mpp_id=mpp_id)
     gerai.mpp = _partly(Mpp, id=mpp_id, wilayah_id=wilayah_id)
     gerai.mpp.wilayah = _partly(Wilayah, id=wilayah_id, zona=zona)
-    for antrean in Antrean.objects.raw(_NUMBERED, [gerai_id, jenis, Antrean.Mode.MILIK_MPP]):
+    found: Any = Antrean.objects.raw(_NUMBERED, [gerai_id, jenis, Antrean.Mode.MILIK_MPP])
+    for antrean in found:
         antrean.gerai = gerai
         layanan = _partly(Layanan, id=antrean.layanan_id, gerai_id=gerai_id)
         layanan.gerai = gerai

@@ -6,6 +6,7 @@ One key, `giliran_pada`, orders everybody; `nomor` breaks ties. Written from the
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -76,7 +77,7 @@ def booked(antrean_id: int, tanggal: date) -> list[datetime]:
 
 def line(sesi_id: int | None) -> tuple[int, datetime | None]:
     """How many wait in a line, and the latest key among them."""
-    rows = Tiket.objects.raw(
+    rows: Any = Tiket.objects.raw(
         "SELECT MAX(id) AS id, COUNT(*) AS waiting, MAX(giliran_pada) AS giliran_pada FROM antrean_tiket"
         " WHERE sesi_id = %s AND status = 'menunggu'",
         [sesi_id],

@@ -302,7 +302,7 @@ def calendars(
     """
     since = since or timezone.now() - timedelta(days=1)
     places = {place.pk: place for place in gerai}
-    hours, listed, closures = _rows_of(mpp.pk, list(places), layanan and layanan.pk, since)
+    hours, listed, closures = _rows_of(mpp.pk, list(places), layanan.pk if layanan else None, since)
     # A year is announced when its New Year's Day stands in our own list; other years are estimated by `holidays`.
     announced = frozenset(
         row.tanggal.year for row in listed if (row.tanggal.month, row.tanggal.day, row.mpp_id) == (1, 1, None)

@@ -283,8 +283,8 @@ def _lock(*slots: int, now: datetime | None, but: int | None = None) -> list[Slo
 
 
 def _lapse_holds(slot: Slot, now: datetime, but: int | None = None) -> int:
-    over = Pemesanan.objects.filter(slot=slot, status=StatusPesan.DITAHAN, held_until__lte=now).exclude(pk=but)
-    rows = list(over.select_related("kunjungan"))
+    over = Pemesanan.objects.filter(slot=slot, status=StatusPesan.DITAHAN, held_until__lte=now)
+    rows = [row for row in over.select_related("kunjungan") if row.pk != but]
     for row in rows:
         _move(row, StatusPesan.HANGUS, at=now, tell=False, ended_at=now)
         _fill(slot, -1)
