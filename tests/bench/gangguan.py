@@ -155,7 +155,7 @@ async def live_through(portal: Portal) -> dict[str, Any]:
     """The rush with all that breaks in it; then the seconds of quiet until every page is true and no message waits."""
     async with penerima.listening(portal.mailbox, portal.receiver):
         end = time.monotonic() + RUSH
-        async with asyncio.TaskGroup() as group:
+        async with asyncio.timeout(RUSH + CALM), asyncio.TaskGroup() as group:
             group.create_task(break_all(portal))
             group.create_task(open_halls_pages(portal))
             for console, cookies in portal.hall.consoles:
