@@ -21,6 +21,8 @@ QUIET = [
 
 
 def pytest_configure() -> None:
+    # A busy machine is no lost server: only the tests of lost ones are as impatient as a page.
+    settings.IMPATIENT, settings.REDIS_TIMEOUT = settings.REDIS_TIMEOUT, 10
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()
     database = settings.DATABASES["default"]

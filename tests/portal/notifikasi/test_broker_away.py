@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mpp_portal import valkey as portal_valkey
 from mpp_portal.notifikasi import publish, sending
-from tests.portal.siaran.servers import Valkey, eventually
+from tests.portal.siaran.servers import Valkey, eventually, settled
 
 from .conftest import states
 
@@ -19,14 +19,14 @@ def broker(tmp_path_factory, settings):
     """A broker of this test's own; it is back in the portal's eyes when the test ends."""
     server = Valkey(tmp_path_factory.mktemp("b"))
     server.start()
-    settings.REDIS_URL, settings.REDIS_PAUSE = server.url, 0.1
+    settings.REDIS_URL, settings.REDIS_PAUSE, settings.REDIS_TIMEOUT = server.url, 0.1, settings.IMPATIENT
     settings.CELERY_BROKER_URL = f"redis+socket://{server.socket}?virtual_host=0"
     portal_valkey.client.cache_clear()
     yield server
     server.thaw()
     if not server.answers():
         server.start()
-    eventually(lambda: not portal_valkey.is_away())
+    eventually(settled)
     portal_valkey.client().close()
     portal_valkey.client.cache_clear()
     server.kill()

@@ -4,7 +4,7 @@ import redis
 from mpp_portal import valkey as portal_valkey
 from mpp_portal.siaran import bus
 
-from .servers import Stream, Valkey, eventually
+from .servers import Stream, Valkey, eventually, settled
 
 
 @pytest.fixture
@@ -20,10 +20,17 @@ def valkey(tmp_path_factory, settings):
     server.thaw()
     if not server.answers():
         server.start()
-    eventually(lambda: not portal_valkey.is_away())
+    eventually(settled)
     portal_valkey.client().close()
     portal_valkey.client.cache_clear()
     server.kill()
+
+
+@pytest.fixture
+def impatient(valkey, settings):
+    """As little patience with that server as a page has."""
+    settings.REDIS_TIMEOUT = settings.IMPATIENT
+    portal_valkey.client.cache_clear()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,11 @@ def eventually(condition: Callable[[], bool], within: float = 10) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
+
+
+def settled() -> bool:
+    """The portal's server is back, and what waited for it has left: the thread that looked has ended."""
+    return not any(thread.name == "valkey-return" for thread in threading.enumerate())
 
 
 class Valkey:

@@ -26,7 +26,7 @@ def commit_with_wake():
 
 
 @pytest.fixture(params=["refused", "hung", "hung while connected"])
-def lost(request, valkey):
+def lost(request, valkey, impatient):
     """The server in one of the ways it can be away."""
     if request.param == "hung while connected":
         portal_valkey.client().ping()
@@ -38,13 +38,13 @@ def lost(request, valkey):
 
 
 def test_the_first_wake_waits_shortly_and_the_next_not_at_all(lost):
-    assert seconds(commit_with_wake) < 0.3
+    assert seconds(commit_with_wake) < 0.8
     assert portal_valkey.is_away()
     assert seconds(commit_with_wake) < 0.05
 
 
 def test_the_cache_fails_open(lost):
-    assert seconds(lambda: cache.set("a", 1)) < 0.3
+    assert seconds(lambda: cache.set("a", 1)) < 0.8
     assert cache.get("a", "nothing") == "nothing"
     assert cache.add("a", 1) is True
     assert cache.get_many(["a"]) == {}
@@ -80,7 +80,7 @@ def test_unsent_wakes_leave_as_one_message_when_the_server_is_back(valkey, setti
     assert heard + messages() == [["sesi-1", "sesi-2"]]
 
 
-def test_a_thawed_server_is_used_again_without_a_restart(valkey, messages):
+def test_a_thawed_server_is_used_again_without_a_restart(valkey, impatient, messages):
     valkey.freeze()
     wake("sesi-1")
     wake("sesi-2")
