@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from layanan.models import Mpp
+from mpp_portal import valkey
 
 TURNS = 60  # seconds: the poster shows another code after this
 CODE_AGE = 180  # seconds: how long a code is accepted, so that a slow phone still gets in
@@ -73,11 +73,14 @@ def remember(response: HttpResponse, device: str) -> None:
 def within_limit(device: str, what: str = "ambil", most: int = HOURLY) -> bool:
     """False when this device has asked for too many numbers this hour. Without a cache everybody may."""
     key = f"antrean:{what}:{signing.Signer(salt='antrean.batas').signature(device)}"
-    cache.add(key, 0, 3600)
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # it ran out between the two lines
-        return True
+
+    def count() -> int:
+        with valkey.client().pipeline(transaction=False) as commands:  # one round trip: every number waits for it
+            commands.set(key, 0, nx=True, ex=3600)
+            commands.incr(key)
+            return int(commands.execute()[1])
+
+    return valkey.attempt(count, 0) <= most
 
 
 def _signed(request: HttpRequest, name: str, age: timedelta) -> str | None:
