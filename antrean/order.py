@@ -69,7 +69,7 @@ def booked(antrean_id: int, tanggal: date) -> list[datetime]:
     rows = Slot.objects.raw(
         "SELECT slot.id, slot.mulai FROM antrean_slot AS slot"
         " JOIN antrean_pemesanan AS pesan ON pesan.slot_id = slot.id"
-        " WHERE slot.antrean_id = %s AND slot.tanggal = %s AND pesan.status = 'dipesan'",
+        " WHERE slot.antrean_id = %s AND slot.tanggal = %s AND pesan.status IN ('dipesan')",
         [antrean_id, tanggal],
     )
     return [row.mulai for row in rows]
