@@ -55,10 +55,7 @@ def _targets(kind: registry.Kind, subjek: str, subjek_id: int, mpp_id: int | Non
             f" WHERE subjek = %s AND subjek_id = %s AND stopped_at IS NULL AND kanal IN ({marks})"
             f" UNION ALL SELECT %s, sidik, NULL, id FROM {Webhook._meta.db_table}"
             " WHERE aktif AND (mpp_id = %s OR mpp_id IS NULL) AND CAST(jenis AS text) LIKE %s AND %s",
-            [
-                *(subjek, subjek_id, *on),
-                *(Kanal.WEBHOOK, mpp_id, f'%"{kind.jenis}"%', Kanal.WEBHOOK in on),
-            ],
+            [subjek, subjek_id, *on, Kanal.WEBHOOK, mpp_id, f'%"{kind.jenis}"%', Kanal.WEBHOOK in on],
         )
         return cursor.fetchall()
 
