@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import django
 import httpx
@@ -37,14 +38,14 @@ class Site:
 
 
 @contextmanager
-def site(*, processes: int = 2, demo: bool = True, durable: bool = True) -> Iterator[Site]:
+def site(*, processes: int = 2, demo: bool = True, durable: bool = True, sqlite: bool = False) -> Iterator[Site]:
     """A running portal with the national catalogue and, unless told otherwise, the demo malls."""
     programs = servers.find_postgres()
     if programs is None:
         raise RuntimeError("PostgreSQL is missing; bin/bench installs it")
     with (
         tempfile.TemporaryDirectory(prefix="mpp-ukur-") as folder,
-        servers.postgres(programs, durable=durable, connections=200) as database,
+        _database(programs, folder, durable=durable, sqlite=sqlite) as database,
         servers.valkey(servers.find_redis() or "") as redis,
     ):
         environment = {"SECRET_KEY": "kunci-ukur", "MPP_DEMO": "1", "MPP_DATA_DIR": folder, "DATABASE_URL": database,
@@ -55,6 +56,15 @@ def site(*, processes: int = 2, demo: bool = True, durable: bool = True) -> Iter
         port = servers.free_port()
         with web(port, processes):
             yield Site(f"http://127.0.0.1:{port}", database, redis)
+
+
+@contextmanager
+def _database(programs: Path, folder: str, *, durable: bool, sqlite: bool) -> Iterator[str]:
+    if sqlite:
+        yield f"sqlite:///{folder}/mpp.sqlite3"
+    else:
+        with servers.postgres(programs, durable=durable, connections=200) as url:
+            yield url
 
 
 def manage(*arguments: str) -> None:
