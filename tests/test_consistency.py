@@ -112,6 +112,15 @@ def test_only_actions_move_a_ticket():
     assert len(files) > 20
 
 
+def test_templates_write_ids_plainly():
+    """Django would write number 1234 as 1.234, which names no row and no channel."""
+    written = re.compile(r"\{\{ [\w.]+(?:\.pk|\.(?:gerai|loket|mpp|sesi)_id|\.urut) \}\}")
+    plain = re.compile(r"(?:\.pk|_id)\|stringformat:")
+    files = list((ROOT / "templates").rglob("*.html"))
+    assert names(path for path in files if written.search(path.read_text())) == []
+    assert sum(bool(plain.search(path.read_text())) for path in files) >= 5
+
+
 @pytest.mark.parametrize("word", ["mock", "xfail", "skip"])
 def test_tests_neither_mock_nor_skip(word):
     """Written so that this file does not find itself."""

@@ -113,6 +113,13 @@ def test_a_time_that_was_taken_meanwhile_says_so_and_shows_the_others(hall, slot
     assert f'value="{slot.pk}"' not in text(late)
 
 
+def test_a_slot_is_chosen_by_its_plain_number_however_many_there_are(hall, slot):
+    late = factories.Slot(pk=1_234_567, antrean=hall.antrean, mulai=slot.mulai + timedelta(minutes=1))
+    page = text(Client().get(times_url(hall, late)))
+    assert 'value="1234567"' in page
+    assert choose(Client(), hall, late).status_code == 302
+
+
 def test_a_hold_that_ran_out_while_typing_is_said_and_can_still_be_sent(hall, slot):
     phone = Client()
     held = choose(phone, hall, slot)
