@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from layanan.models import Loket
+from layanan.models import Layanan, Loket
 from mpp_portal.actions import Refused
 from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
@@ -28,6 +28,24 @@ def next_number(antrean: Antrean, tanggal: date) -> tuple[int, int]:
         )
         row = cursor.fetchone()
         return row[0], row[1]
+
+
+def issue(
+    antrean: Antrean, visit: Kunjungan, layanan: Layanan, *, sesi: int, nomor: int, by: Any, at: datetime, **fields: Any
+) -> Tiket:
+    """The ticket of a number just drawn, with its trace. `fields`: asal, prioritas, kunci, giliran_pada."""
+    tiket = Tiket.objects.create(
+        sesi_id=sesi,
+        nomor=nomor,
+        label=f"{antrean.huruf}-{nomor:03d}",
+        kunjungan=visit,
+        layanan=layanan,
+        created_at=at,
+        **fields,
+    )
+    record("tiket.diambil", tiket, mpp_id=visit.mpp_id, by=by, ke=Status.MENUNGGU, at=at)
+    wake(f"sesi-{sesi}", f"gerai-{antrean.gerai_id}", visit.channel)
+    return tiket
 
 
 def visit_of(mpp_id: int, tanggal: date, tamu: str, *, at: datetime) -> Kunjungan:

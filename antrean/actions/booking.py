@@ -5,7 +5,8 @@ true. Lock order: Slot by pk → Sesi by pk → Loket → Kunjungan → call cou
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
@@ -24,8 +25,8 @@ from mpp_portal.siaran.bus import wake
 from .. import order
 from ..models import Kunjungan, Pemesanan, Slot, Tiket
 from ..models.jadwal import PER_KONTAK
-from ..states import BERLAKU, NEXT_PESAN, Status, StatusPesan
-from ._steps import next_number
+from ..states import BERLAKU, NEXT_PESAN, StatusPesan
+from ._steps import issue, next_number
 
 HOLD = timedelta(minutes=10)  # to type one's name
 LATE = timedelta(minutes=60)  # after the promised time: the booking lapses, its holder takes a number like anybody
@@ -101,20 +102,48 @@ def confirm(
         "sidik_kontak": _hash("kontak", kontak),
         "orang": _hash("orang", f"{kontak}|{' '.join(nama.casefold().split())}"),
     }
-    for _attempt in range(PER_KONTAK + 1):  # another booking of the same contact may take the number we chose
+    try:
+        return _again_on_collision(
+            lambda: _confirm(pemesanan, given, kanal=kanal, bahasa=bahasa, by=by, now=now),
+            pemesanan,
+            pemesanan.tanggal,
+            given["orang"],
+        )
+    except Taken as taken:
+        remind(taken.subject, now=now)  # outside: a refusal rolls its own transaction back
+        raise Refused(
+            _("Nama dan alamat ini sudah punya jadwal layanan itu pada hari itu. Tautannya kami kirim lagi.")
+        ) from None
+
+
+class Taken(Refused):
+    """The person has another booking of that layanan on that day: `subject`."""
+
+
+def _again_on_collision(call: Callable[[], Pemesanan], own: Pemesanan, tanggal: date, orang: str) -> Pemesanan:
+    """Run `call`, again while another booking of the same contact takes the place among four that it chose."""
+    for _attempt in range(PER_KONTAK + 1):
         try:
-            return _confirm(pemesanan, given, kanal=kanal, bahasa=bahasa, by=by, now=now)
+            return call()
         except IntegrityError:
-            same = Pemesanan.objects.filter(
-                layanan=pemesanan.layanan_id, tanggal=pemesanan.tanggal, orang=given["orang"], status__in=BERLAKU
-            ).exclude(pk=pemesanan.pk)
-            first = same.select_related("kunjungan").first()
+            same = Pemesanan.objects.filter(layanan=own.layanan_id, tanggal=tanggal, orang=orang, status__in=BERLAKU)
+            first = same.exclude(pk=own.pk).select_related("kunjungan").first()
             if first:
-                remind(first, now=now)  # outside: a refusal rolls its own transaction back
-                raise Refused(
-                    _("Nama dan alamat ini sudah punya jadwal layanan itu pada hari itu. Tautannya kami kirim lagi.")
-                ) from None
+                raise Taken(_("Anda sudah punya jadwal layanan itu pada hari itu."), first) from None
     raise Refused(_("Jadwal belum bisa dipesan. Silakan coba sekali lagi."))
+
+
+def _free_for(sidik_kontak: str, tanggal: date) -> int:
+    """The first free place among the four of a contact on a day; Refused where all are used."""
+    used = Pemesanan.objects.filter(tanggal=tanggal, sidik_kontak=sidik_kontak, status__in=BERLAKU)
+    taken = set(used.values_list("urut_kontak", flat=True))
+    free = next((n for n in range(1, PER_KONTAK + 1) if n not in taken), None)
+    if free is None:
+        raise Refused(
+            _("Satu nomor atau surel dapat dipakai untuk %s orang sehari. Pakai alamat lain, atau datang langsung.")
+            % PER_KONTAK
+        )
+    return free
 
 
 @action
@@ -128,19 +157,14 @@ def _confirm(
     if row.status == StatusPesan.HANGUS and not row.nama:
         _require_place(slot, row.layanan, now)
         _fill(slot, +1)
-    used = Pemesanan.objects.filter(tanggal=row.tanggal, sidik_kontak=given["sidik_kontak"], status__in=BERLAKU)
-    taken = set(used.values_list("urut_kontak", flat=True))
-    free = [n for n in range(1, PER_KONTAK + 1) if n not in taken]
-    if not free:
-        raise Refused(
-            _("Satu nomor atau surel dapat dipakai untuk %s orang sehari. Pakai alamat lain, atau datang langsung.")
-            % PER_KONTAK
-        )
+    else:
+        _require_served(slot, row.layanan, now)
+    urut = _free_for(given["sidik_kontak"], row.tanggal)
     visit = row.kunjungan
     kabar.subscribe(
         visit._meta.label_lower, visit.pk, mpp_id=visit.mpp_id, kanal=kanal, tujuan=given["kontak"], bahasa=bahasa
     )
-    _move(row, StatusPesan.DIPESAN, by=by, at=now, ended_at=None, urut_kontak=free[0], **given)
+    _move(row, StatusPesan.DIPESAN, by=by, at=now, ended_at=None, urut_kontak=urut, **given)
     return row
 
 
@@ -168,15 +192,27 @@ def cancel_booking(pemesanan: Pemesanan, *, by: Any = None, now: datetime | None
     return row
 
 
-@action
 def reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any = None, now: datetime | None = None) -> Pemesanan:
-    """Move a booking to another time of its line: the new place is sure before the old one is given back."""
+    """Move a booking to another time of its line: the new place is sure before the old one is given back.
+
+    A second tap gets the booking that the first one made.
+    """
     now = now or timezone.now()
+    return _again_on_collision(
+        lambda: _reschedule(pemesanan, slot, by=by, now=now), pemesanan, slot.tanggal, pemesanan.orang
+    )
+
+
+@action
+def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> Pemesanan:
     slots = {row.pk: row for row in _lock(pemesanan.slot_id, slot.pk, now=now, but=pemesanan.pk)}
     old = _read(pemesanan)
     before, after = slots[old.slot_id], slots[slot.pk]
+    if old.pengganti and old.pengganti.slot_id == after.pk:
+        return old.pengganti
     if before.antrean_id != after.antrean_id or before == after:
         raise Refused(_("Pilih jam lain untuk layanan yang sama."))
+    _require_step(old, StatusPesan.DIJADWALKAN_ULANG)
     _require_place(after, old.layanan, now)
     visit = old.kunjungan
     if after.tanggal != visit.tanggal:
@@ -186,7 +222,7 @@ def reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any = None, now: datetim
         tanggal=after.tanggal,
         layanan=old.layanan,
         kunjungan=visit,
-        kunci=hashlib.sha256(f"pindah:{old.pk}:{after.pk}".encode()).hexdigest(),
+        kunci=hashlib.sha256(f"pindah:{old.pk}".encode()).hexdigest(),
         held_until=now + HOLD,
         created_at=now,
     )
@@ -195,7 +231,8 @@ def reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any = None, now: datetim
     _fill(after, +1)
     kabar.follow_along(visit._meta.label_lower, old.kunjungan_id, visit.pk, mpp_id=visit.mpp_id)
     person = {name: getattr(old, name) for name in ("nama", "kontak", "prioritas", "orang", "sidik_kontak")}
-    _move(new, StatusPesan.DIPESAN, by=by, at=now, urut_kontak=old.urut_kontak, **person)
+    urut = _free_for(old.sidik_kontak, after.tanggal)
+    _move(new, StatusPesan.DIPESAN, by=by, at=now, urut_kontak=urut, **person)
     return new
 
 
@@ -217,21 +254,10 @@ def arrive(pemesanan: Pemesanan, *, by: Any = None, now: datetime | None = None)
         raise Refused(_("Jadwal Anda sudah lewat lebih dari satu jam. Silakan ambil nomor di aula."))
     sesi_id, nomor = next_number(antrean, row.tanggal)
     turn = slot.mulai if now <= slot.mulai + order.GRACE else _walk_in_turn(slot, row.layanan, sesi_id, now)
-    tiket = Tiket.objects.create(
-        sesi_id=sesi_id,
-        nomor=nomor,
-        label=f"{antrean.huruf}-{nomor:03d}",
-        kunjungan=row.kunjungan,
-        layanan=row.layanan,
-        asal=Tiket.Asal.PESAN,
-        prioritas=row.prioritas,
-        kunci=hashlib.sha256(f"pemesanan:{row.pk}".encode()).hexdigest(),
-        giliran_pada=turn,
-        created_at=now,
-    )
-    record("tiket.diambil", tiket, mpp_id=mpp.pk, by=by, ke=Status.MENUNGGU, at=now)
+    kunci = hashlib.sha256(f"pemesanan:{row.pk}".encode()).hexdigest()
+    given = {"asal": Tiket.Asal.PESAN, "prioritas": row.prioritas, "kunci": kunci, "giliran_pada": turn}
+    tiket = issue(antrean, row.kunjungan, row.layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given)
     _move(row, StatusPesan.HADIR, by=by, at=now, tell=False, tiket=tiket)
-    wake(f"sesi-{sesi_id}", f"gerai-{antrean.gerai_id}")
     return tiket
 
 
@@ -256,7 +282,7 @@ def lapse_bookings(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     rows = Pemesanan.objects.filter(status=StatusPesan.DITAHAN, held_until__lte=now)
     rows = rows | Pemesanan.objects.filter(status=StatusPesan.DIPESAN, slot__mulai__lt=now - LATE)
-    slots = rows.order_by("slot").values_list("slot", flat=True).distinct()
+    slots = rows.order_by("slot_id").values_list("slot_id", flat=True).distinct()
     return sum(_lapse_in(pk, now) for pk in list(slots))
 
 
@@ -297,23 +323,27 @@ def _require_place(slot: Slot, layanan: Layanan, now: datetime) -> None:
         raise Refused(_("Jadwal hari itu belum dibuka. Pilih hari yang lebih dekat."))
     if now >= slot.closes_at:
         raise Refused(_("Jam itu sudah tidak bisa dipesan. Pilih jam lain, atau datang langsung."))
-    answer = calendar(slot.antrean.gerai, layanan).bookable(slot.mulai, now=now)
-    if not answer:
-        raise Refused(_("Loket tidak melayani pada jam itu: %s. Pilih jam lain.") % answer.reason.rstrip("."))
+    _require_served(slot, layanan, now)
     if slot.terisi >= slot.kapasitas:
         clock = time_format(timezone.localtime(slot.mulai, slot.antrean.gerai.mpp.zone))
         raise Refused(_("Jadwal pukul %s baru saja penuh. Pilih jam lain di bawah.") % clock)
 
 
+def _require_served(slot: Slot, layanan: Layanan, now: datetime) -> None:
+    """Raise Refused where loket do not serve at that time: a closure acts at once, also on a time that is held."""
+    answer = calendar(slot.antrean.gerai, layanan).bookable(slot.mulai, now=now)
+    if not answer:
+        raise Refused(_("Loket tidak melayani pada jam itu: %s. Pilih jam lain.") % answer.reason.rstrip("."))
+
+
 def _fill(slot: Slot, change: int) -> None:
     slot.terisi += change
     slot.save(update_fields=["terisi"])
-    wake(f"antrean-{slot.antrean_id}")
 
 
 def _read(pemesanan: Pemesanan) -> Pemesanan:
     """The booking as it is under its slot's lock."""
-    rows = Pemesanan.objects.select_related("kunjungan__mpp__wilayah", "layanan", "tiket")
+    rows = Pemesanan.objects.select_related("kunjungan__mpp__wilayah", "layanan", "tiket", "pengganti__kunjungan")
     return rows.get(pk=pemesanan.pk)
 
 
@@ -321,13 +351,17 @@ def _move(
     row: Pemesanan, status: StatusPesan, *, at: datetime, by: Any = None, tell: bool = True, **fields: Any
 ) -> None:
     """Walk one step and leave its trace. The caller holds the slot's lock and has read the row under it."""
-    if status not in NEXT_PESAN[row.status]:
-        raise Refused(_("Jadwal ini sudah %s. Muat ulang halaman.") % row.get_status_display())
+    _require_step(row, status)
     before, row.status = row.status, status
     for name, value in fields.items():
         setattr(row, name, value)
     row.save(update_fields=["status", *fields])
     _record(row, before, by=by, at=at, tell=tell)
+
+
+def _require_step(row: Pemesanan, status: StatusPesan) -> None:
+    if status not in NEXT_PESAN[row.status]:
+        raise Refused(_("Jadwal ini sudah %s. Muat ulang halaman.") % row.get_status_display())
 
 
 def _record(row: Pemesanan, before: str, *, at: datetime, by: Any, tell: bool) -> None:

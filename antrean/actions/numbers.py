@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from layanan.models import Layanan
 from layanan.opening import Answer, Calendar, calendar
 from mpp_portal.actions import Refused, action
-from mpp_portal.models import record
-from mpp_portal.siaran.bus import wake
 
 from .. import order
 from ..models import Antrean, Sesi, Tiket
 from ..states import Status
-from ._steps import lock_lines, move, next_number, visit_of
+from ._steps import issue, lock_lines, move, next_number, visit_of
 
 
 def take(
@@ -67,21 +65,8 @@ def _take(
     answer = numbers_given(antrean, hours, now, turn=turn, given=nomor - 1)
     if not answer:
         raise Refused(answer.reason)
-    tiket = Tiket.objects.create(
-        sesi_id=sesi_id,
-        nomor=nomor,
-        label=f"{antrean.huruf}-{nomor:03d}",
-        kunjungan=visit,
-        layanan=layanan,
-        asal=asal,
-        prioritas=prioritas,
-        kunci=kunci,
-        giliran_pada=turn,
-        created_at=now,
-    )
-    record("tiket.diambil", tiket, mpp_id=mpp.pk, by=by, ke=Status.MENUNGGU, at=now)
-    wake(f"sesi-{sesi_id}", f"gerai-{antrean.gerai_id}", visit.channel)
-    return tiket
+    given = {"asal": asal, "prioritas": prioritas, "kunci": kunci, "giliran_pada": turn}
+    return issue(antrean, visit, layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given)
 
 
 def _already(
