@@ -81,15 +81,22 @@ class Day:
 
 
 def days(antrean: Antrean, layanan: Layanan, *, now: datetime | None = None) -> list[Day]:
-    """The dates that people can look at, from today to the farthest one that has slots. Five queries."""
+    """The dates that people can look at, from today to the farthest one that has slots. Four queries."""
     now = now or timezone.now()
     today = antrean.gerai.mpp.today(now)
-    rows = Slot.objects.filter(antrean=antrean, tanggal__gte=today).with_place(now)
+    rows = Slot.objects.ahead(antrean, now)
     by_date = {tanggal: list(group) for tanggal, group in groupby(rows.order_by("mulai"), key=attrgetter("tanggal"))}
     hours = calendar(antrean.gerai, layanan)
     last = max(by_date, default=today)
     dates = (today + timedelta(days=n) for n in range((last - today).days + 1))
     return [_day(tanggal, by_date.get(tanggal, []), hours, now) for tanggal in dates]
+
+
+def day(antrean: Antrean, layanan: Layanan, tanggal: date, *, now: datetime | None = None) -> Day | None:
+    """One of these dates; None where it is over or has no slots."""
+    now = now or timezone.now()
+    rows = list(Slot.objects.ahead(antrean, now).filter(tanggal=tanggal).order_by("mulai"))
+    return _day(tanggal, rows, calendar(antrean.gerai, layanan), now) if rows else None
 
 
 def _day(tanggal: date, rows: list[Any], hours: Calendar, now: datetime) -> Day:

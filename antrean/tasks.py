@@ -16,7 +16,7 @@ def close_days() -> None:
 @shared_task
 def make_slots() -> None:
     """Times that can be booked for the days that have come into reach."""
-    for antrean in Antrean.objects.giving().filter(pola__isnull=False).distinct():
+    for antrean in Antrean.objects.bookable():
         slots.regenerate(antrean)
 
 

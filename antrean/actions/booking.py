@@ -247,6 +247,7 @@ def arrive(pemesanan: Pemesanan, *, by: Any = None, now: datetime | None = None)
     row = _read(pemesanan)
     if row.status == StatusPesan.HADIR and row.tiket:
         return row.tiket
+    _require_step(row, StatusPesan.HADIR)
     antrean, mpp = slot.antrean, slot.antrean.gerai.mpp
     if row.tanggal != mpp.today(now):
         raise Refused(_("Jadwal ini untuk hari lain. Periksa tanggalnya di bawah."))

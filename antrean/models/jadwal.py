@@ -81,10 +81,11 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def managed_by(self, user: Any) -> "SlotQuerySet":
         return self.filter(antrean__in=Antrean.objects.managed_by(user))
 
-    def with_place(self, now: datetime) -> "SlotQuerySet":
-        """With `sisa`: places left, counting those whose hold has run out as free."""
+    def ahead(self, antrean: Antrean, now: datetime) -> "SlotQuerySet":
+        """A line's slots from today on, with `sisa`: places left, counting those whose hold has run out as free."""
         lapsed = models.Count("pemesanan", filter=Q(pemesanan__status="ditahan", pemesanan__held_until__lte=now))
-        return self.annotate(sisa=F("kapasitas") - F("terisi") + lapsed)
+        rows = self.filter(antrean=antrean, tanggal__gte=antrean.gerai.mpp.today(now))
+        return rows.annotate(sisa=F("kapasitas") - F("terisi") + lapsed)
 
 
 class Slot(models.Model):
@@ -126,6 +127,10 @@ class PemesananQuerySet(models.QuerySet["Pemesanan"]):
 
     def holding(self) -> "PemesananQuerySet":
         return self.filter(status__in=MEMEGANG)
+
+    def on_page(self) -> "PemesananQuerySet":
+        """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more."""
+        return self.exclude(status=StatusPesan.HADIR).exclude(status=StatusPesan.HANGUS, nama="")
 
     def expected(self) -> "PemesananQuerySet":
         """Booked and not here yet."""
@@ -206,3 +211,6 @@ class Pemesanan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kunjungan} {self.slot}"
+
+    def is_held(self, now: datetime) -> bool:
+        return self.status == StatusPesan.DITAHAN and now < self.held_until

@@ -25,6 +25,10 @@ class AntreanQuerySet(models.QuerySet["Antrean"]):
             aktif=True, mode=Antrean.Mode.MILIK_MPP, gerai__aktif=True, gerai__mpp__aktif=True
         ).select_related("gerai__mpp__wilayah", "gerai__instansi")
 
+    def bookable(self) -> "AntreanQuerySet":
+        """Those of them that have times to book."""
+        return self.giving().filter(pola__isnull=False).distinct()
+
     def managed_by(self, user: Any) -> "AntreanQuerySet":
         return self.filter(gerai__in=Gerai.objects.managed_by(user))
 

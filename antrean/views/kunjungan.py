@@ -50,10 +50,8 @@ def _context(visit: Kunjungan) -> dict[str, Any]:
 
 
 def _bookings(visit: Kunjungan) -> list[Pemesanan]:
-    """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more."""
-    rows = visit.pemesanan.exclude(status="hadir").exclude(status="hangus", nama="")
-    rows = rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan")
-    return list(rows.order_by("slot__mulai"))
+    rows = Pemesanan.objects.filter(kunjungan=visit).on_page().order_by("slot__mulai")
+    return list(rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan"))
 
 
 @secret

@@ -19,6 +19,7 @@ from layanan.models import Layanan
 from .. import actions, presence, slots
 from ..forms import BookForm
 from ..models import Antrean, Pemesanan, Slot
+from ..states import BERLAKU, StatusPesan
 from .kunjungan import secret
 
 HOURLY_HOLDS = 20  # times one device may ask for in an hour
@@ -32,18 +33,10 @@ def _line(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
         gerai__instansi__slug=instansi,
         jenis__slug=jenis,
     )
-    rows = Antrean.objects.giving().filter(layanan=layanan, gerai=layanan.gerai, pola__isnull=False)
-    antrean = rows.order_by("huruf").first()
+    antrean = Antrean.objects.bookable().filter(layanan=layanan, gerai=layanan.gerai).order_by("huruf").first()
     if antrean is None:
         raise Http404
     return antrean, layanan
-
-
-def _date(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise Http404 from None
 
 
 def _context(antrean: Antrean, layanan: Layanan, **more: Any) -> dict[str, Any]:
@@ -86,8 +79,10 @@ def times(request: HttpRequest, mpp: str, instansi: str, jenis: str, tanggal: st
 
 
 def _day(antrean: Antrean, layanan: Layanan, written: str) -> slots.Day:
-    tanggal = _date(written)
-    found = next((day for day in slots.days(antrean, layanan) if day.tanggal == tanggal), None)
+    try:
+        found = slots.day(antrean, layanan, date.fromisoformat(written))
+    except ValueError:
+        raise Http404 from None
     if found is None:
         raise Http404
     return found
@@ -98,13 +93,17 @@ def _number(typed: str | None) -> int:
 
 
 def _booking(rahasia: str, **given: Any) -> Pemesanan:
+    """One booking of a visit; the newest, if none is named."""
     rows = Pemesanan.objects.select_related(
         "slot__antrean__gerai__mpp__wilayah",
         "slot__antrean__gerai__instansi",
         "layanan__jenis",
         "kunjungan__mpp__wilayah",
     )
-    return get_object_or_404(rows.order_by("-pk"), kunjungan__rahasia=rahasia, **given)
+    row = rows.filter(kunjungan__rahasia=rahasia, **given).order_by("-pk").first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def _of(row: Pemesanan, **more: Any) -> dict[str, Any]:
@@ -116,8 +115,8 @@ def _of(row: Pemesanan, **more: Any) -> dict[str, Any]:
 @never_cache
 def details(request: HttpRequest, rahasia: str) -> HttpResponse:
     """Who comes? The time is held meanwhile; what was typed stays, also when it ran out."""
-    row = _newest(rahasia)
-    if row.status in ("dipesan", "hadir"):
+    row = _booking(rahasia)
+    if row.status in BERLAKU:
         return redirect(row.kunjungan)
     form = BookForm(request.POST) if request.method == "POST" else BookForm()
     status = 200
@@ -136,15 +135,9 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
-    context = _of(row, form=form, over=row.status != "ditahan" or row.held_until <= timezone.now())
+    context = _of(row, form=form, over=not row.is_held(timezone.now()))
     context["again"] = _days_url(row)
     return render(request, "antrean/details.html", context, status=status)
-
-
-def _newest(rahasia: str) -> Pemesanan:
-    rows = Pemesanan.objects.filter(kunjungan__rahasia=rahasia).order_by("-pk")
-    newest = rows.values_list("pk", flat=True).first()
-    return _booking(rahasia, pk=newest)
 
 
 def _days_url(row: Pemesanan) -> str:
@@ -170,7 +163,9 @@ def cancel(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
 @never_cache
 def move_days(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
     """Another day for a booking."""
-    row = _booking(rahasia, pk=pk, status="dipesan")
+    row = _booking(rahasia, pk=pk)
+    if row.status != StatusPesan.DIPESAN:
+        return redirect(row.kunjungan)
     context = _of(row)
     found = slots.days(row.slot.antrean, row.layanan)
     context["days"] = [(day, reverse("antrean:move_times", args=[rahasia, pk, day.tanggal])) for day in found]
@@ -181,8 +176,10 @@ def move_days(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
 @never_cache
 def move_times(request: HttpRequest, rahasia: str, pk: int, tanggal: str) -> HttpResponse:
     """Another time: the new place is sure before the old one is given back."""
-    row = _booking(rahasia, pk=pk, status="dipesan")
+    row = _booking(rahasia, pk=pk)
     status = 200
+    if request.method != "POST" and row.status != StatusPesan.DIPESAN:
+        return redirect(row.kunjungan)
     if request.method == "POST":
         slot = get_object_or_404(Slot, pk=_number(request.POST.get("slot")), antrean=row.slot.antrean)
         try:

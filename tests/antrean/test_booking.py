@@ -240,3 +240,43 @@ def test_a_walk_in_waits_behind_the_bookings_that_are_due_by_then(aula, slot):
 
     due = 2 * 0.85  # people with the earlier promise, at the rate that they come
     assert after.giliran_pada == NINE + minutes((18 + due) * 10 / 3)
+
+
+def test_a_booking_moves_to_a_day_on_which_its_contact_has_another(aula, slot):
+    other = aula.line("H")
+    later = factories.Slot(antrean=slot.antrean, mulai=TEN + DAY)
+    elsewhere = factories.Slot(antrean=other, mulai=TEN + DAY)
+    first = book(elsewhere, "Budi Contoh")
+    old = book(slot)
+    assert [first.urut_kontak, old.urut_kontak] == [1, 1]
+
+    assert actions.reschedule(old, later, now=NINE).urut_kontak == 2
+
+
+def test_a_booking_does_not_move_to_a_day_on_which_its_person_has_the_same_layanan(slot):
+    later = factories.Slot(antrean=slot.antrean, mulai=TEN + DAY)
+    old = book(slot)
+    book(later)
+    with pytest.raises(actions.Refused, match="Anda sudah punya jadwal layanan itu pada hari itu"):
+        actions.reschedule(old, factories.Slot(antrean=slot.antrean, mulai=TEN + DAY + minutes(30)), now=NINE)
+    old.refresh_from_db()
+    assert (old.status, filled(slot), filled(later)) == ("dipesan", 1, 1)
+
+
+def test_the_second_tap_on_a_new_time_gets_the_booking_of_the_first(slot):
+    later = factories.Slot(antrean=slot.antrean, mulai=TEN + DAY)
+    old = book(slot)
+    new = actions.reschedule(old, later, now=NINE)
+    assert actions.reschedule(old, later, now=NINE) == new
+    with pytest.raises(actions.Refused, match="sudah dijadwalkan ulang"):
+        actions.reschedule(old, factories.Slot(antrean=slot.antrean, mulai=TEN + 2 * DAY), now=NINE)
+    assert (filled(slot), filled(later)) == (0, 1)
+
+
+def test_a_closure_also_refuses_a_time_that_is_held(aula, slot):
+    row = hold(slot)
+    factories.Penutupan(mpp=None, gerai=aula.gerai, mulai=NINE, selesai=NINE + DAY, alasan="Listrik padam")
+    with pytest.raises(actions.Refused, match="Listrik padam"):
+        confirm(row)
+    row.refresh_from_db()
+    assert row.status == "ditahan"

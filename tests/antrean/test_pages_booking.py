@@ -151,7 +151,8 @@ def test_one_device_cannot_hold_everything(hall, slot):
 @pytest.mark.parametrize("wrong", ["", "abc", "99999999999999999999", "-1"])
 def test_a_slot_that_is_none_is_not_found(hall, slot, wrong):
     assert Client().post(times_url(hall, slot), {"slot": wrong, "kunci": "k"}).status_code == 404
-    assert Client().get(f"{hall.url('book')}besok/").status_code == 404
+    for day in ("besok", "2026-02-30", "9999-12-31", "2020-01-01"):
+        assert Client().get(f"{hall.url('book')}{day}/").status_code == 404
 
 
 def test_a_booking_is_given_back_by_its_link(hall, slot):
@@ -175,6 +176,8 @@ def test_a_booking_moves_by_its_link(hall, slot):
     new = Pemesanan.objects.get(slot=later)
     assert moved.url == new.kunjungan.get_absolute_url()
     assert "Lihat jadwal yang baru" in text(Client().get(row.kunjungan.get_absolute_url()))
+    assert Client().post(url, {"slot": later.pk}).url == moved.url  # a second tap
+    assert Client().get(url).url == row.kunjungan.get_absolute_url()
 
 
 def test_who_stands_in_the_hall_says_so_and_gets_the_number(hall, today):
