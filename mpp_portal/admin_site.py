@@ -58,6 +58,7 @@ MENU = [
             "layanan.JenisLayanan": "category",
             "layanan.Instansi": "account_balance",
             "layanan.HariLibur": "event",
+            "pengaduan.KebijakanTenggat": "timer",
             "layanan.Wilayah": "map",
         },
     ),

@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.close_days": {"task": "antrean.tasks.close_days", "schedule": 600},
     "antrean.lapse_bookings": {"task": "antrean.tasks.lapse_bookings", "schedule": 60, "options": {"expires": 60}},
     "antrean.make_slots": {"task": "antrean.tasks.make_slots", "schedule": 1800, "options": {"queue": "lambat"}},
+    "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
     "notifikasi.drain": {
         "task": "mpp_portal.notifikasi.tasks.drain",
