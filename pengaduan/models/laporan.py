@@ -78,12 +78,12 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         return self.filter(status__in=BERJALAN)
 
     def by_urgency(self) -> "LaporanQuerySet":
-        """Genting first, then what falls due first; `next_due` is the earliest running clock's end, None while all
-        of them wait for the reporter."""
+        """Genting first, then what falls due first; `next_day` is the earliest running clock's last day and `next_due`
+        its end, None while all of them wait for the reporter."""
         running = Q(tenggat__met_at=None, tenggat__dropped_at=None, tenggat__paused_at=None)
         ours = running & ~Q(tenggat__jenis__in=[JenisTenggat.HENING, JenisTenggat.KELENGKAPAN])
         rank = Case(*(When(urgensi=urgensi, then=n) for n, urgensi in enumerate(Urgensi.values)))
-        rows = self.annotate(next_due=Min("tenggat__due_at", filter=ours))
+        rows = self.annotate(next_due=Min("tenggat__due_at", filter=ours), next_day=Min("tenggat__jatuh", filter=ours))
         return rows.order_by(rank, F("next_due").asc(nulls_last=True), "pk")
 
 
