@@ -12,6 +12,7 @@ urlpatterns = [
     path("k/<str:rahasia>/kembali/<int:pk>/", kunjungan.come_back, name="come_back"),
     path("k/<str:rahasia>/pesan/", pesan.details, name="details"),
     path("k/<str:rahasia>/jadwal/<int:pk>/batal/", pesan.cancel, name="cancel_booking"),
+    path("k/<str:rahasia>/jadwal/<int:pk>/kalender.ics", pesan.calendar_file, name="calendar"),
     path("k/<str:rahasia>/jadwal/<int:pk>/ubah/", pesan.move_days, name="move_days"),
     path("k/<str:rahasia>/jadwal/<int:pk>/ubah/<str:tanggal>/", pesan.move_times, name="move_times"),
     path("k/<str:rahasia>/jadwal/<int:pk>/datang/", pesan.arrive, name="book_arrive"),

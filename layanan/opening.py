@@ -108,7 +108,8 @@ def _estimated_holidays(year: int, language: str) -> Mapping[date, str]:
     return dict(holidays.country_holidays("ID", years=year, language=language).items())
 
 
-def _said(row: Any, name: str) -> str:
+def said(row: Any, name: str) -> str:
+    """A text of the catalogue in the language of who reads, without markup; Indonesian where it has no other."""
     english = getattr(row, f"{name}_en") if get_language() == "en" else ""
     return english or getattr(row, name)
 
@@ -207,7 +208,7 @@ class Calendar:
             breaks=_without(chain.from_iterable(pauses), [*served, *closures]),
             closures=closures,
             reason=reason,
-            note=next((_said(row, "keterangan") for row in rows if row.keterangan), ""),
+            note=next((said(row, "keterangan") for row in rows if row.keterangan), ""),
         )
 
     def _rows(self, tanggal: date) -> tuple[list[JamBuka], str]:
@@ -243,7 +244,7 @@ class Calendar:
     def _holiday(self, tanggal: date) -> str:
         row = self.days_off.get(tanggal)
         if row:
-            return "" if row.tetap_buka else _said(row, "nama")
+            return "" if row.tetap_buka else said(row, "nama")
         if tanggal.year in self.announced:
             return ""
         return _estimated_holidays(tanggal.year, "en_US" if get_language() == "en" else "id").get(tanggal, "")
@@ -252,7 +253,7 @@ class Calendar:
         start = datetime.combine(tanggal, time.min, self.mpp.zone)
         end = start + timedelta(days=1)
         return tuple(
-            Span(max(start, self.mpp.local(row.mulai)), min(end, self.mpp.local(row.selesai)), _said(row, "alasan"))
+            Span(max(start, self.mpp.local(row.mulai)), min(end, self.mpp.local(row.selesai)), said(row, "alasan"))
             for row in self.closures
             if row.mulai < end and row.selesai > start
         )

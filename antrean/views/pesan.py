@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from layanan.models import Layanan
 
-from .. import actions, presence, slots
+from .. import actions, kalender, presence, slots
 from ..forms import BookForm
 from ..models import Antrean, Pemesanan, Slot
 from ..states import BERLAKU, StatusPesan
@@ -143,6 +143,16 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
 def _days_url(row: Pemesanan) -> str:
     gerai = row.slot.antrean.gerai
     return reverse("antrean:book", args=[gerai.mpp.slug, gerai.instansi.slug, row.layanan.jenis.slug])
+
+
+@secret
+@never_cache
+def calendar_file(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    """The booking for people's own calendars."""
+    row = _booking(rahasia, pk=pk, status__in=[*BERLAKU, StatusPesan.BATAL])
+    response = HttpResponse(kalender.ics(row), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="mpp-{row.tanggal}.ics"'
+    return response
 
 
 @secret
