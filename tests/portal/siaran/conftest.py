@@ -19,7 +19,7 @@ def valkey(tmp_path_factory, settings):
 def impatient(valkey, settings):
     """As little patience with that server as a page has."""
     settings.REDIS_TIMEOUT = settings.IMPATIENT
-    portal_valkey.client.cache_clear()
+    portal_valkey._made.cache_clear()
 
 
 @pytest.fixture

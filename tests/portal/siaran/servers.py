@@ -93,14 +93,14 @@ def portal_server(folder: Path, settings: Any) -> Iterator[Valkey]:
     server = Valkey(folder)
     server.start()
     settings.REDIS_URL, settings.REDIS_PAUSE = server.url, 0.1
-    portal_valkey.client.cache_clear()
+    portal_valkey._made.cache_clear()
     yield server
     server.thaw()
     if not server.answers():
         server.start()
     eventually(settled)
     portal_valkey.client().close()
-    portal_valkey.client.cache_clear()
+    portal_valkey._made.cache_clear()
     server.kill()
 
 
