@@ -142,6 +142,9 @@ class Kunjungan(models.Model):
     kode = models.CharField(_("kode"), max_length=6, default=new_code)
     rahasia = models.CharField(max_length=22, unique=True, default=new_secret, editable=False)
     tamu = models.CharField(max_length=64, blank=True, editable=False)  # hash of the device cookie; blank: at the desk
+    rombongan = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="anggota", verbose_name=_("datang bersama")
+    )
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
 
     objects = KunjunganQuerySet.as_manager()
@@ -165,6 +168,11 @@ class Kunjungan(models.Model):
     @property
     def channel(self) -> str:
         return f"kunjungan-{self.pk}"
+
+    @property
+    def group_id(self) -> int:
+        """The first visit of those who were booked together: what all of them point to."""
+        return self.rombongan_id or self.pk
 
 
 class TiketQuerySet(models.QuerySet["Tiket"]):
