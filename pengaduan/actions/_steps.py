@@ -37,7 +37,7 @@ def move(laporan: Laporan, status: Status, *, at: datetime, by: Any = None, **fi
 
 
 def tell(laporan: Laporan, kind: str, *, at: datetime, by: Any = None, dari: str = "") -> None:
-    record(f"laporan.{kind}", laporan, mpp_id=laporan.mpp_id, by=by, about=laporan, at=at, dari=dari,
+    record(f"laporan.{kind}", laporan, mpp_id=laporan.told_mpp_id, by=by, about=laporan, at=at, dari=dari,
            ke=laporan.status)  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def step(disposisi: Disposisi, status: StatusDisposisi, *, at: datetime, by: Any
     for name, value in fields.items():
         setattr(disposisi, name, value)
     disposisi.save(update_fields=["status", *fields])
-    record(f"disposisi.{status}", disposisi, mpp_id=disposisi.laporan.mpp_id, by=by, at=at, dari=before, ke=status)
+    record(f"disposisi.{status}", disposisi, mpp_id=disposisi.laporan.told_mpp_id, by=by, at=at, dari=before, ke=status)
 
 
 def say(laporan: Laporan, jenis: str, teks: str, *, at: datetime, by: Any = None, disposisi: Any = None) -> Tanggapan:

@@ -65,7 +65,9 @@ def submit(mpp: Mpp, given: Given, *, sender: str, key: str, bahasa: str = "id",
         try:
             laporan = _submit(mpp, given, hashed, kunci=kunci, bahasa=bahasa, now=now)
         except IntegrityError:  # the same form at the same instant: the loser is rolled back, its number too
-            laporan = Laporan.objects.get(kunci=kunci)
+            laporan = Laporan.objects.filter(kunci=kunci).first()
+            if laporan is None:
+                raise
     if (laporan.mpp_id, laporan.judul, laporan.isi) != (mpp.pk, given["judul"], given["isi"]):
         raise Refused(_("Formulir ini sudah dipakai untuk laporan lain. Muat ulang, lalu kirim lagi."))
     return Sent(laporan, secret, pin)

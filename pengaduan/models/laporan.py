@@ -196,5 +196,11 @@ class Laporan(models.Model):
         return str(_("Anonim")) if self.anonim else self.nama
 
     @property
+    def told_mpp_id(self) -> int | None:
+        """Whose log and webhooks hear of it. The pengelola reads the mall's own, so what is confidential or about
+        the mall's people is in nobody's but the installation's."""
+        return None if self.rahasia or self.tentang_pengelola else self.mpp_id
+
+    @property
     def is_over(self) -> bool:
         return self.status in BERAKHIR

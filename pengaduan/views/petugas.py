@@ -176,7 +176,7 @@ def _desk(request: HttpRequest, kode: str) -> Desk:
 def work(request: HttpRequest, kode: str) -> HttpResponse:
     desk = _desk(request, kode)
     if desk.laporan.rahasia:  # who reads a confidential report leaves a trace
-        record("laporan.dibaca", desk.laporan, mpp_id=desk.laporan.mpp_id, by=request.user)
+        record("laporan.dibaca", desk.laporan, mpp_id=desk.laporan.told_mpp_id, by=request.user)
     return _page(request, desk)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mpp_portal.models import Peristiwa
 from pengaduan import actions
 from pengaduan.models import Disposisi, Laporan
 from tests import factories
@@ -68,3 +69,15 @@ def test_a_person_whose_assignment_has_ended_sees_nothing(meja):
     assert sees(user) == {laporan}
     user.penugasan.update(selesai=user.penugasan.get().mulai.replace(year=2021))
     assert sees(user) == set()
+
+
+def test_the_mall_s_own_log_does_not_know_what_is_confidential_or_about_its_people(meja):
+    actions.verify(
+        meja.send(rahasia=True).laporan, klasifikasi="berkadar", urgensi="rutin", gerai=meja.gerai[1:],
+        by=meja.koordinator,
+    )  # fmt: skip
+    meja.send(gerai=None, tentang_pengelola=True)
+    assert Peristiwa.objects.count() == 3
+    assert not Peristiwa.objects.filter(mpp_id=meja.mpp.pk).exists()
+    meja.send()
+    assert Peristiwa.objects.filter(mpp_id=meja.mpp.pk).count() == 1
