@@ -16,6 +16,7 @@ from django.views.decorators.http import conditional_page
 
 from layanan.models import Mpp, Peran
 from mpp_portal.siaran import fragments, tokens
+from mpp_portal.siaran.shared import SHARED
 
 from .. import hall, presence, qr
 
@@ -45,7 +46,7 @@ def calls(request: HttpRequest, mpp: str) -> HttpResponse:
         f"layar-{get_language()}",
         lambda: render_to_string("antrean/_calls.html", hall.screen(place), request),
     )
-    return HttpResponse(made)
+    return HttpResponse(made, headers={SHARED: f"mpp-{place.pk}"})
 
 
 def _poster_open_to(request: HttpRequest, mpp: Mpp) -> bool:
