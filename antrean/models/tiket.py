@@ -1,7 +1,6 @@
 """Lines and their days, visits and tickets, opened loket and calls."""
 
 import secrets
-from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -339,11 +338,6 @@ class PanggilanQuerySet(models.QuerySet["Panggilan"]):
     def after(self, urut: int) -> "PanggilanQuerySet":
         """Calls a display has not announced yet, in their order."""
         return self.filter(urut__gt=urut).order_by("urut")
-
-    def on(self, mpp: Mpp, tanggal: date) -> "PanggilanQuerySet":
-        """The calls of one mall on one of its days, newest first."""
-        start = datetime.combine(tanggal, datetime.min.time(), mpp.zone)
-        return self.filter(mpp=mpp, at__gte=start).order_by("-urut")
 
 
 class Panggilan(models.Model):

@@ -1,18 +1,15 @@
 """Screens in the hall: the calls, and the changing QR of who is here."""
 
-from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page
@@ -20,18 +17,8 @@ from django.views.decorators.http import conditional_page
 from layanan.models import Mpp, Peran
 from mpp_portal.siaran import fragments, tokens
 
-from .. import presence, qr
-from ..models import Jaga, Panggilan, Tiket
-from ..states import DI_LOKET, Status
+from .. import hall, presence, qr
 
-RECENT = 6
-CALL = {
-    "label": F("tiket__label"),
-    "nomor": F("loket__nomor"),
-    "lantai": F("loket__gerai__lantai"),
-    "instansi": F("tiket__sesi__antrean__gerai__instansi__singkatan"),
-}
-LOKET = {"nomor": F("loket__nomor"), "instansi": F("loket__gerai__instansi__singkatan")}
 KEPT = 60  # seconds for which a mall is taken to be as it was
 POSTER = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA, Peran.PENGELOLA)
 
@@ -44,7 +31,7 @@ def _mall(slug: str) -> Mpp:
 @never_cache
 def display(request: HttpRequest, mpp: str) -> HttpResponse:
     place = _mall(mpp)
-    return render(request, "antrean/display.html", {**_calls(place), "stream": tokens.url(f"mpp-{place.pk}")})
+    return render(request, "antrean/display.html", {**hall.screen(place), "stream": tokens.url(f"mpp-{place.pk}")})
 
 
 @login_not_required
@@ -56,30 +43,9 @@ def calls(request: HttpRequest, mpp: str) -> HttpResponse:
     made = fragments.once(
         f"mpp-{place.pk}",
         f"layar-{get_language()}",
-        lambda: render_to_string("antrean/_calls.html", _calls(place), request),
+        lambda: render_to_string("antrean/_calls.html", hall.screen(place), request),
     )
     return HttpResponse(made)
-
-
-def _calls(mpp: Mpp) -> dict[str, Any]:
-    """Of each row only what is shown: the whole hall waits while this is made."""
-    today: Any = Panggilan.objects.on(mpp, mpp.today()).values("urut", "tiket_id", **CALL)
-    current: dict[int, Any] = {}
-    for call in today.filter(tiket__status=Status.DIPANGGIL, tiket__loket=F("loket")):
-        current.setdefault(call["tiket_id"], call)  # newest first: a call said again replaces the one before
-    recent: dict[int, Any] = {}
-    for call in today[: 3 * RECENT]:
-        recent.setdefault(call["tiket_id"], call)
-    on_duty = Jaga.objects.open().filter(loket__mpp=mpp).order_by("loket__nomor")
-    serving = dict(Tiket.objects.filter(loket__mpp=mpp, status__in=DI_LOKET).values_list("loket", "label"))
-    return {
-        "mpp": mpp,
-        "now": timezone.now(),
-        "current": sorted(current.values(), key=itemgetter("urut")),
-        "newest": next((call["urut"] for call in recent.values()), 0),
-        "recent": list(recent.values())[:RECENT],
-        "loket": [jaga | {"label": serving.get(jaga["loket_id"], "")} for jaga in on_duty.values("loket_id", **LOKET)],
-    }
 
 
 def _poster_open_to(request: HttpRequest, mpp: Mpp) -> bool:
