@@ -40,17 +40,20 @@ class BookForm(forms.Form):
         label=_("Nomor WhatsApp atau alamat surel"),
         help_text=_("Untuk mengirim jadwal dan tautannya. Contoh: 0812 3456 7890 atau nama@contoh.id"),
         max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "tel email", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "on", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": _("Tulis nomor WhatsApp atau surel, supaya jadwalnya bisa kami kirim.")},
     )
     prioritas = priority_field()
 
-    def __init__(self, *args: Any, known: str = "", **kwargs: Any) -> None:
-        """`known` is the address of who books for several: it is not asked again."""
+    def __init__(self, *args: Any, known: str = "", at_desk: bool = False, **kwargs: Any) -> None:
+        """`known` is the address of who books for several: it is not asked again. At the desk there may be none."""
         super().__init__(*args, **kwargs)
         self.known = known
         if known:
             del self.fields["kontak"]
+        elif at_desk:
+            self.fields["kontak"].required = False
+            self.fields["kontak"].help_text = _("Tanpa ponsel dan surel? Kosongkan: tamu membawa kertas jadwalnya.")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template's own form carries it
@@ -67,6 +70,8 @@ class BookForm(forms.Form):
 
     def clean_kontak(self) -> str:
         typed = self.cleaned_data["kontak"]
+        if not typed:
+            return ""
         return addresses.email(typed) if "@" in typed else addresses.phone(typed)
 
 

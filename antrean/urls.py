@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import kunjungan, layar, loket, meja, pesan, warga
+from .views import kunjungan, layar, loket, meja, meja_jadwal, pesan, warga
 
 app_name = "antrean"
 urlpatterns = [
@@ -26,10 +26,13 @@ urlpatterns = [
     path("loket/<int:pk>/tutup/", loket.close, name="close"),
     path("loket/<int:pk>/<slug:step>/", loket.step, name="step"),
     path("meja/<slug:mpp>/", meja.desk, name="desk"),
+    path("meja/<slug:mpp>/jadwal/<int:pk>/", meja_jadwal.booking, name="desk_booking"),
     path("meja/<slug:mpp>/jadwal/<int:pk>/datang/", meja.arrive, name="desk_arrive"),
     path("meja/<slug:mpp>/tiket/<int:pk>/", meja.tiket, name="desk_tiket"),
     path("meja/<slug:mpp>/tiket/<int:pk>/kembali/", meja.come_back, name="desk_come_back"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/", meja.give, name="give"),
+    path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/", meja_jadwal.days, name="desk_days"),
+    path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/<str:tanggal>/", meja_jadwal.times, name="desk_times"),
     path("layar/<slug:mpp>/", layar.display, name="display"),
     path("layar/<slug:mpp>/sekarang/", layar.calls, name="calls"),
     path("<slug:mpp>/poster/", layar.poster, name="poster"),
