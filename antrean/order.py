@@ -131,5 +131,5 @@ def _next_of(sesi: Sesi, now: datetime) -> Choice | None:
 def _free(sesi: Sesi) -> TiketQuerySet:
     """Who waits in this line and is not at another loket just now, in order."""
     elsewhere = Tiket.objects.filter(status__in=DI_LOKET, kunjungan__tanggal=sesi.tanggal).values("kunjungan")
-    waiting = Tiket.objects.waiting().filter(sesi=sesi).select_related("kunjungan")
+    waiting = Tiket.objects.callable().filter(sesi=sesi).select_related("kunjungan")
     return waiting.exclude(kunjungan__in=elsewhere).in_order()
