@@ -38,6 +38,7 @@ riwayat.VERBS |= {
     "ditawarkan": pgettext_lazy("peristiwa", "diberi kode pemasangan"),
     "dipasang": pgettext_lazy("peristiwa", "dipasang"),
     "dicabut": pgettext_lazy("peristiwa", "dicabut"),
+    "diserahkan": pgettext_lazy("peristiwa", "karcisnya diserahkan"),
     "diminta": pgettext_lazy("peristiwa", "diminta"),
     "dikerjakan": pgettext_lazy("peristiwa", "mulai dicetak"),
     "tercetak": pgettext_lazy("peristiwa", "tercetak"),

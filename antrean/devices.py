@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from . import actions
 from .models import Perangkat
+from .models.perangkat import digest
 
 COOKIE, SALT = "terpasang", "antrean.terpasang"
 AGE = timedelta(days=400)  # as long as browsers keep any
@@ -32,6 +34,13 @@ def _heard(token: str, jenis: str) -> Perangkat | None:
     if perangkat:
         actions.seen(perangkat)
     return perangkat
+
+
+def note(request: HttpRequest) -> None:
+    """A paired display is heard, twice a minute at most: calls must cost it no query."""
+    token = _token(request)
+    if token and cache.add(f"terdengar:{digest(token)}", True, 30):
+        _heard(token, Perangkat.Jenis.LAYAR)
 
 
 def renew(request: HttpRequest, response: HttpResponse) -> None:

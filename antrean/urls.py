@@ -26,6 +26,7 @@ urlpatterns = [
     path("meja/<slug:mpp>/jadwal/<int:pk>/datang/", meja.arrive, name="desk_arrive"),
     path("meja/<slug:mpp>/tiket/<int:pk>/", meja.tiket, name="desk_tiket"),
     path("meja/<slug:mpp>/tiket/<int:pk>/kembali/", meja.come_back, name="desk_come_back"),
+    path("meja/<slug:mpp>/tiket/<int:pk>/diserahkan/", meja.hand_over, name="desk_hand_over"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/", meja.give, name="give"),
     path("perangkat/", perangkat.pair, name="pair"),
     path("perangkat/contoh/<slug:mpp>/", perangkat.pair_demo, name="pair_demo"),

@@ -100,14 +100,25 @@ def reprint(cetakan: Cetakan, *, now: datetime | None = None) -> Cetakan:
     return _ask(cetakan.tiket, cetakan.salinan + 1, cetakan.anjungan, cetakan.pencetak_id, cetakan.bahasa, now)
 
 
-@action
-def without_paper(cetakan: Cetakan, *, now: datetime | None = None) -> Tiket:
+def without_paper(tiket: Tiket, *, now: datetime | None = None) -> Tiket:
     """The person goes on with the number on their phone or in their head."""
-    now = now or timezone.now()
-    cetakan = _under_lock(cetakan)
-    _stop_others(cetakan.tiket, now)
-    _in_hand(cetakan.tiket, Cetak.TANPA)
-    return cetakan.tiket
+    return _settle(tiket, Cetak.TANPA, None, now or timezone.now())
+
+
+def hand_over(tiket: Tiket, *, by: Any, now: datetime | None = None) -> Tiket:
+    """The information desk gave the paper that the kiosk did not."""
+    return _settle(tiket, Cetak.KELUAR, by, now or timezone.now())
+
+
+@action
+def _settle(tiket: Tiket, cetak: Cetak, by: Any, now: datetime) -> Tiket:
+    tiket = _locked(tiket)
+    if tiket.cetak == Cetak.DITUNGGU and tiket.status != Status.MENUNGGU:
+        raise Refused(_("Nomor %s sudah tidak berlaku. Silakan ambil nomor baru.") % tiket.label)
+    _stop_others(tiket, now)
+    if _in_hand(tiket, cetak) and by:
+        record("tiket.diserahkan", tiket, mpp_id=tiket.kunjungan.mpp_id, by=by, at=now)
+    return tiket
 
 
 def claim_paper(pencetak: Perangkat, *, now: datetime | None = None) -> Cetakan | None:
@@ -166,13 +177,17 @@ def _give_up(cetakan: Cetakan, now: datetime) -> None:
 
 @action
 def _lapse(tiket: Tiket, now: datetime) -> bool:
-    lock_lines([tiket.sesi_id])
-    tiket = Tiket.objects.select_related("kunjungan").get(pk=tiket.pk)
+    tiket = _locked(tiket)
     if tiket.cetak != Cetak.DITUNGGU or tiket.status != Status.MENUNGGU:
         return False
     _stop_others(tiket, now)
     move(tiket, Status.HANGUS, at=now, ended_at=now)
     return True
+
+
+def _locked(tiket: Tiket) -> Tiket:
+    lock_lines([tiket.sesi_id])
+    return Tiket.objects.select_related("kunjungan", "sesi__antrean").get(pk=tiket.pk)
 
 
 def _under_lock(cetakan: Cetakan) -> Cetakan:
@@ -210,13 +225,14 @@ def _stop_others(tiket: Tiket, now: datetime) -> None:
         _move(other, StatusCetak.GAGAL, now)
 
 
-def _in_hand(tiket: Tiket, cetak: Cetak) -> None:
-    """The person has the number: from now on it is called in its turn."""
+def _in_hand(tiket: Tiket, cetak: Cetak) -> bool:
+    """The person has the number: from now on it is called in its turn. False if it was so before."""
     if tiket.cetak != Cetak.DITUNGGU:
-        return
+        return False
     tiket.cetak = cetak
     tiket.save(update_fields=["cetak"])
     wake(f"sesi-{tiket.sesi_id}", f"gerai-{tiket.sesi.antrean.gerai_id}", tiket.kunjungan.channel)
+    return True
 
 
 def _move(cetakan: Cetakan, status: StatusCetak, at: datetime, sebab: str = "") -> None:

@@ -169,11 +169,15 @@ def paper_now(request: HttpRequest, anjungan: Perangkat, pk: int) -> HttpRespons
 def answer(request: HttpRequest, anjungan: Perangkat, pk: int, jawab: str) -> HttpResponse:
     """„Karcis keluar?“: ya, tidak, or on without paper."""
     context = _ticket(anjungan, pk)
-    steps = {"ya": actions.confirm_paper, "tidak": actions.reprint, "tanpa": actions.without_paper}
+    steps: dict[str, Callable[..., Any]] = {
+        "ya": actions.confirm_paper,
+        "tidak": actions.reprint,
+        "tanpa": actions.without_paper,
+    }
     if jawab not in steps:
         return redirect("antrean:kiosk")
     try:
-        steps[jawab](context["cetakan"])
+        steps[jawab](context["tiket" if jawab == "tanpa" else "cetakan"])
     except actions.Refused as refusal:
         link = request.build_absolute_uri(context["kunjungan"].get_absolute_url())
         context |= {"refused": str(refusal), "link": link, "qr": qr.svg(link), "stream": tokens.url(anjungan.channel)}

@@ -1,5 +1,6 @@
 """Screens in the hall: the calls, and the changing QR of who is here."""
 
+import re
 from operator import itemgetter
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.views.decorators.http import conditional_page
 from layanan.models import Mpp, Peran
 from mpp_portal.siaran import fragments, tokens
 
-from .. import presence, qr
+from .. import devices, presence, qr
 from ..models import Jaga, Panggilan, Tiket
 from ..states import DI_LOKET, Status
 
@@ -44,7 +45,10 @@ def _mall(slug: str) -> Mpp:
 @never_cache
 def display(request: HttpRequest, mpp: str) -> HttpResponse:
     place = _mall(mpp)
-    return render(request, "antrean/display.html", {**_calls(place), "stream": tokens.url(f"mpp-{place.pk}")})
+    devices.note(request)
+    return render(
+        request, "antrean/display.html", {**_calls(place, _floor(request)), "stream": tokens.url(f"mpp-{place.pk}")}
+    )
 
 
 @login_not_required
@@ -52,28 +56,39 @@ def display(request: HttpRequest, mpp: str) -> HttpResponse:
 @conditional_page
 def calls(request: HttpRequest, mpp: str) -> HttpResponse:
     """The fragment that changes with every call: numbers, loket, instansi and floors, nobody's name."""
+    devices.note(request)
+    lantai = _floor(request)
     place: Any = cache.get_or_set(f"layar:{mpp}", lambda: _mall(mpp), KEPT)  # every display asks, at every call
     made = fragments.once(
         f"mpp-{place.pk}",
-        f"layar-{get_language()}",
-        lambda: render_to_string("antrean/_calls.html", _calls(place), request),
+        f"layar-{get_language()}-{lantai}",
+        lambda: render_to_string("antrean/_calls.html", _calls(place, lantai), request),
     )
     return HttpResponse(made)
 
 
-def _calls(mpp: Mpp) -> dict[str, Any]:
+def _floor(request: HttpRequest) -> int | None:
+    """A display for one floor, `?lantai=2`; anything else shows the whole mall."""
+    asked = re.fullmatch(r"-?\d{1,2}", request.GET.get("lantai", ""))
+    return int(asked[0]) if asked else None
+
+
+def _calls(mpp: Mpp, lantai: int | None) -> dict[str, Any]:
     """Of each row only what is shown: the whole hall waits while this is made."""
     today: Any = Panggilan.objects.on(mpp, mpp.today()).values("urut", "tiket_id", **CALL)
+    on_duty = Jaga.objects.open().filter(loket__mpp=mpp).order_by("loket__nomor")
+    if lantai is not None:
+        today, on_duty = today.filter(loket__gerai__lantai=lantai), on_duty.filter(loket__gerai__lantai=lantai)
     current: dict[int, Any] = {}
     for call in today.filter(tiket__status=Status.DIPANGGIL, tiket__loket=F("loket")):
         current.setdefault(call["tiket_id"], call)  # newest first: a call said again replaces the one before
     recent: dict[int, Any] = {}
     for call in today[: 3 * RECENT]:
         recent.setdefault(call["tiket_id"], call)
-    on_duty = Jaga.objects.open().filter(loket__mpp=mpp).order_by("loket__nomor")
     serving = dict(Tiket.objects.filter(loket__mpp=mpp, status__in=DI_LOKET).values_list("loket", "label"))
     return {
         "mpp": mpp,
+        "lantai": lantai,
         "now": timezone.now(),
         "current": sorted(current.values(), key=itemgetter("urut")),
         "newest": next((call["urut"] for call in recent.values()), 0),

@@ -10,6 +10,7 @@ from antrean.models import Cetakan, Pemesanan, Tiket
 from mpp_portal.models import Peristiwa
 from tests import factories
 from tests.antrean.conftest import minutes
+from tests.antrean.hall import staff
 from tests.antrean.test_devices import pair
 from tests.client import Page
 
@@ -120,6 +121,21 @@ def test_one_may_go_on_without_paper(kiosk, hall):
     take(kiosk, hall)
     tiket = Tiket.objects.get()
     assert "berlaku tanpa karcis" in text(answer(kiosk, tiket, "tanpa"))
+    hall.open()
+    assert hall.do("call_next") == tiket
+
+
+def test_the_desk_hands_over_what_the_kiosk_did_not_print(kiosk, hall):
+    take(kiosk, hall)
+    tiket = Tiket.objects.get()
+    desk = staff("petugas_informasi", mpp=hall.mpp)
+    page = reverse("antrean:desk_tiket", args=[hall.mpp.slug, tiket.pk])
+    assert "belum pasti keluar" in text(desk.get(page))
+    done = desk.post(reverse("antrean:desk_hand_over", args=[hall.mpp.slug, tiket.pk]), follow=True)
+    assert "Nomor A-001 dipanggil menurut gilirannya." in text(done)
+    assert "belum pasti keluar" not in text(done)
+    assert [row.jenis for row in Peristiwa.objects.about(tiket)] == ["tiket.diambil", "tiket.diserahkan"]
+    assert Cetakan.objects.get().status == "gagal"  # nothing comes out of the kiosk later
     hall.open()
     assert hall.do("call_next") == tiket
 

@@ -71,6 +71,7 @@ OURS = {
     "antrean:desk": Rule(200, 200, DESK),
     "antrean:desk_tiket": Rule(200, 200, DESK),
     "antrean:desk_come_back": Rule(405, 302, DESK, refused_get=405),
+    "antrean:desk_hand_over": Rule(405, 302, DESK, refused_get=405),
     "antrean:give": Rule(200, 200, DESK),
     "antrean:display": PAGE,
     "antrean:calls": PAGE,
