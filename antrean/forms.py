@@ -23,6 +23,10 @@ def priority_field() -> forms.ChoiceField:
     )
 
 
+def channel_of(kontak: str) -> str:
+    return Kanal.SUREL if "@" in kontak else Kanal.WHATSAPP
+
+
 class BookForm(forms.Form):
     """Who comes: a name, one address to be told at, and the priority a person declares."""
 
@@ -41,18 +45,28 @@ class BookForm(forms.Form):
     )
     prioritas = priority_field()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: str = "", **kwargs: Any) -> None:
+        """`known` is the address of who books for several: it is not asked again."""
         super().__init__(*args, **kwargs)
+        self.known = known
+        if known:
+            del self.fields["kontak"]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template's own form carries it
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """What `actions.confirm` wants to know."""
+        kontak = self.known or self.cleaned_data["kontak"]
+        given = {name: self.cleaned_data[name] for name in ("nama", "prioritas")}
+        return given | {"kontak": kontak, "kanal": channel_of(kontak)}
 
     def clean_nama(self) -> str:
         return " ".join(self.cleaned_data["nama"].split())
 
     def clean_kontak(self) -> str:
         typed = self.cleaned_data["kontak"]
-        self.kanal = Kanal.SUREL if "@" in typed else Kanal.WHATSAPP
         return addresses.email(typed) if "@" in typed else addresses.phone(typed)
 
 

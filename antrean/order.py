@@ -9,15 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from layanan.opening import Calendar
 
-from .models import Antrean, Sesi, Slot, Tiket, TiketQuerySet
-from .states import DI_LOKET
+from .models import Antrean, Sesi, Slot, Tiket
 
 ONE_IN = 3  # at most one call in three of a line goes to the priority lane
 SHOW_RATE = 0.85  # of those who booked come …
@@ -107,29 +105,30 @@ def choose(lines: Iterable[Sesi], now: datetime) -> Choice | None:
     return min(priority or choices, key=lambda choice: (choice.key, choice.tiket.nomor), default=None)
 
 
+# Who waits in a line with the number in hand (on paper only once that is known to be out) and is not at another loket
+# just now; first the priority lane if its turn has come, then whoever has not been called in vain a moment ago. Asked
+# twice by every key pressed, while the whole hall waits for the call.
+_NEXT = """
+SELECT tiket.*, CASE WHEN absent_at IS NULL OR absent_at <= %s OR absent_panggilan <= %s
+    THEN CASE WHEN prioritas = '' THEN 1 ELSE %s END ELSE 2 END AS lane
+FROM antrean_tiket AS tiket WHERE sesi_id = %s AND status = 'menunggu' AND cetak <> 'ditunggu' AND NOT EXISTS (
+    SELECT 1 FROM antrean_tiket AS other
+    WHERE other.kunjungan_id = tiket.kunjungan_id AND other.status IN ('dipanggil', 'dilayani')
+) ORDER BY lane, giliran_pada, nomor LIMIT 1
+"""
+
+
 def _next_of(sesi: Sesi, now: datetime) -> Choice | None:
-    here = _free(sesi)
-    ready = here.filter(
-        Q(absent_at__isnull=True)
-        | Q(absent_at__lte=now - ABSENT_WAIT)
-        | Q(absent_panggilan__lte=sesi.panggilan - ABSENT_CALLS)
-    )
-    if sesi.sejak_prioritas >= ONE_IN - 1:
-        first = ready.exclude(prioritas="").first()
-        if first:
-            why = _("Prioritas %s: paling lama menunggu di jalur prioritas.") % first.get_prioritas_display()
-            return Choice(first, sesi, why, priority=True)
-    first = ready.first() or here.first()
-    if not first:
+    away_since = connection.ops.adapt_datetimefield_value(now - ABSENT_WAIT)
+    priority = 0 if sesi.sejak_prioritas >= ONE_IN - 1 else 1
+    found: Any = Tiket.objects.raw(_NEXT, [away_since, sesi.panggilan - ABSENT_CALLS, priority, sesi.pk])
+    first = next(iter(found), None)
+    if first is None:
         return None
+    if first.lane == 0:
+        why = _("Prioritas %s: paling lama menunggu di jalur prioritas.") % first.get_prioritas_display()
+        return Choice(first, sesi, why, priority=True)
     if first.absent_at:
         return Choice(first, sesi, _("Tadi dipanggil dan belum datang, sekarang dipanggil lagi."))
     turn = timezone.localtime(first.giliran_pada, sesi.antrean.gerai.mpp.zone)
     return Choice(first, sesi, _("Gilirannya paling awal: pukul %s.") % time_format(turn))
-
-
-def _free(sesi: Sesi) -> TiketQuerySet:
-    """Who waits in this line and is not at another loket just now, in order."""
-    elsewhere = Tiket.objects.filter(status__in=DI_LOKET, kunjungan__tanggal=sesi.tanggal).values("kunjungan")
-    waiting = Tiket.objects.callable().filter(sesi=sesi).select_related("kunjungan")
-    return waiting.exclude(kunjungan__in=elsewhere).in_order()

@@ -13,6 +13,7 @@ from mpp_portal.models import Peristiwa
 from mpp_portal.notifikasi import registry
 from mpp_portal.templatetags.mpp import in_words
 
+from . import kalender
 from .models import Kunjungan, Panggilan, Pemesanan, Tiket
 
 TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
@@ -58,22 +59,42 @@ def _about(peristiwa: Peristiwa, **more: str) -> registry.Message | None:
     return registry.Message(values | more, url=tiket.kunjungan.get_absolute_url(), zone=mpp.zone)
 
 
-@registry.message("pemesanan.dipesan", texts=TEXTS, sample=APPOINTMENT, urgent=True)
+@registry.message(
+    "pemesanan.dipesan",
+    texts=TEXTS,
+    sample=APPOINTMENT | {"bawaan": _("- KTP-el asli\n- Salinan Kartu Keluarga"), "kalender": "https://…/kalender.ics"},
+    urgent=True,
+)
+def booked(peristiwa: Peristiwa) -> registry.Message | None:
+    """With what to bring and the entry for one's calendar."""
+    row = _booking(peristiwa)
+    if row is None:
+        return None
+    calendar = reverse("antrean:calendar", args=[row.kunjungan.rahasia, row.pk])
+    return _of(row, bawaan=kalender.to_bring(row.layanan), kalender=f"{settings.PORTAL_URL}{calendar}")
+
+
 @registry.message("pemesanan.diingatkan", texts=TEXTS, sample=APPOINTMENT)
 @registry.message("pemesanan.batal", texts=TEXTS, sample=APPOINTMENT)
 @registry.message("pemesanan.hangus", texts=TEXTS, sample=APPOINTMENT)
 def about_booking(peristiwa: Peristiwa) -> registry.Message | None:
-    rows = Pemesanan.objects.select_related("slot__antrean__gerai__instansi", "kunjungan__mpp__wilayah")
-    row = rows.filter(pk=peristiwa.subjek_id).first()
-    if row is None:
-        return None
+    row = _booking(peristiwa)
+    return _of(row) if row else None
+
+
+def _booking(peristiwa: Peristiwa) -> Pemesanan | None:
+    rows = Pemesanan.objects.select_related("slot__antrean__gerai__instansi", "kunjungan__mpp__wilayah", "layanan")
+    return rows.filter(pk=peristiwa.subjek_id).first()
+
+
+def _of(row: Pemesanan, **more: str) -> registry.Message:
     mpp = row.kunjungan.mpp
     values = {
         "waktu": in_words(row.slot.mulai, mpp),
         "tempat": mpp.nama,
         "gerai": row.slot.antrean.gerai.instansi.singkatan,
     }
-    return registry.Message(values, url=row.kunjungan.get_absolute_url(), zone=mpp.zone)
+    return registry.Message(values | more, url=row.kunjungan.get_absolute_url(), zone=mpp.zone)
 
 
 def finished(ids: Iterable[int], before: datetime) -> set[int]:

@@ -9,7 +9,7 @@ from a2wsgi.wsgi import WSGIResponder
 from mpp_portal.siaran.stream import application as stream
 from mpp_portal.wsgi import application as pages
 
-THREADS = environ.Env().int("MPP_WEB_THREADS", 8)
+THREADS = environ.Env().int("MPP_WEB_THREADS", 4)
 WHOLE = 1_000_000  # bytes; a longer response goes out as it is made
 
 

@@ -24,12 +24,18 @@ T = TypeVar("T")
 
 _away = threading.Event()
 _noticing = threading.Lock()
+_making = threading.Lock()
 _returned: list[Callable[[], None]] = []
 
 
-@cache
 def client() -> redis.Redis:
     """The process's client for short commands; connects on first use."""
+    with _making:  # of two made at once one is dropped, and closes its sockets under the thread that reads from them
+        return _made()
+
+
+@cache
+def _made() -> redis.Redis:
     return redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=settings.REDIS_TIMEOUT,

@@ -89,7 +89,7 @@ def lock_loket(loket: Loket) -> Loket:
 
 def lock_person(tiket: Tiket) -> bool:
     """Lock the visit of a ticket that is about to be called; False if another loket has called the person meanwhile."""
-    Kunjungan.objects.select_for_update(no_key=True).get(pk=tiket.kunjungan_id)
+    tiket.kunjungan = Kunjungan.objects.select_for_update(no_key=True).get(pk=tiket.kunjungan_id)
     return not Tiket.objects.filter(kunjungan=tiket.kunjungan_id, status__in=DI_LOKET).exists()
 
 

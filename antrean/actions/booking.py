@@ -33,16 +33,24 @@ LATE = timedelta(minutes=60)  # after the promised time: the booking lapses, its
 
 
 def hold(
-    slot: Slot, layanan: Layanan, *, sender: str, key: str, by: Any = None, now: datetime | None = None
+    slot: Slot,
+    layanan: Layanan,
+    *,
+    sender: str,
+    key: str,
+    along: Pemesanan | None = None,
+    by: Any = None,
+    now: datetime | None = None,
 ) -> Pemesanan:
     """Keep one place of a slot for ten minutes. The same `sender` and `key` get the same hold, however often they come.
 
-    Raises Refused with the sentence: full, not yet or no longer bookable, closed at that time.
+    `along` is the booking of somebody on the same phone: the new one keeps its contact. Raises Refused with the
+    sentence: full, not yet or no longer bookable, closed at that time, four people on that phone already.
     """
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
     try:
-        return _hold(slot, layanan, kunci=kunci, by=by, now=now)
+        return _hold(slot, layanan, kunci=kunci, along=along, by=by, now=now)
     except IntegrityError:  # the same form for another slot at the same instant: the loser is rolled back
         first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
         if first is None:
@@ -57,18 +65,26 @@ def _same(first: Pemesanan, slot: Slot, layanan: Layanan) -> Pemesanan:
 
 
 @action
-def _hold(slot: Slot, layanan: Layanan, *, kunci: str, by: Any, now: datetime) -> Pemesanan:
+def _hold(slot: Slot, layanan: Layanan, *, kunci: str, along: Pemesanan | None, by: Any, now: datetime) -> Pemesanan:
     slot = _lock(slot.pk, now=now)[0]
     first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
     if first:
         return _same(first, slot, layanan)
     _require_place(slot, layanan, now)
-    visit = Kunjungan.objects.create(mpp_id=slot.antrean.mpp_id, tanggal=slot.tanggal, created_at=now)
+    if along:
+        _free_for(along.sidik_kontak, slot.tanggal)  # said before a name is typed; made sure of when it is confirmed
+    visit = Kunjungan.objects.create(
+        mpp_id=slot.antrean.mpp_id,
+        tanggal=slot.tanggal,
+        rombongan_id=along.kunjungan.group_id if along else None,
+        created_at=now,
+    )
     row = Pemesanan.objects.create(
         slot=slot,
         tanggal=slot.tanggal,
         layanan=layanan,
         kunjungan=visit,
+        kontak=along.kontak if along else "",
         kunci=kunci,
         held_until=now + HOLD,
         created_at=now,
@@ -216,7 +232,9 @@ def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> 
     _require_place(after, old.layanan, now)
     visit = old.kunjungan
     if after.tanggal != visit.tanggal:
-        visit = Kunjungan.objects.create(mpp_id=visit.mpp_id, tanggal=after.tanggal, created_at=now)
+        visit = Kunjungan.objects.create(
+            mpp_id=visit.mpp_id, tanggal=after.tanggal, rombongan_id=visit.group_id, created_at=now
+        )
     new = Pemesanan.objects.create(
         slot=after,
         tanggal=after.tanggal,

@@ -61,10 +61,10 @@ def _take(
     tanggal = mpp.today(now)
     hours = calendar(antrean.gerai, layanan)
     loket = order.rostered(antrean)
-    visit = visit_of(mpp.pk, tanggal, tamu, at=now)
-    sesi_id, nomor = next_number(antrean, tanggal)  # from here on the line is ours until the commit
-    waiting, last = order.line(sesi_id)
     booked = order.booked(antrean.pk, tanggal)
+    visit = visit_of(mpp.pk, tanggal, tamu, at=now)
+    sesi_id, nomor = next_number(antrean, tanggal)  # from here on the line is ours until the commit: do little
+    waiting, last = order.line(sesi_id)
     turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=loket, booked=booked)
     answer = numbers_given(antrean, hours, now, turn=turn, given=nomor - 1)
     if not answer:

@@ -132,6 +132,11 @@ class PemesananQuerySet(models.QuerySet["Pemesanan"]):
         """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more."""
         return self.exclude(status=StatusPesan.HADIR).exclude(status=StatusPesan.HANGUS, nama="")
 
+    def together_with(self, visit: Kunjungan) -> "PemesananQuerySet":
+        """The others on the same phone who were booked together with this visit, and still come."""
+        group = Q(kunjungan=visit.group_id) | Q(kunjungan__rombongan=visit.group_id)
+        return self.filter(group, status__in=BERLAKU).exclude(kunjungan=visit)
+
     def expected(self) -> "PemesananQuerySet":
         """Booked and not here yet."""
         return self.filter(status=StatusPesan.DIPESAN)

@@ -1,7 +1,6 @@
 """Lines and their days, visits and tickets, opened loket and calls."""
 
 import secrets
-from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -143,6 +142,9 @@ class Kunjungan(models.Model):
     kode = models.CharField(_("kode"), max_length=6, default=new_code)
     rahasia = models.CharField(max_length=22, unique=True, default=new_secret, editable=False)
     tamu = models.CharField(max_length=64, blank=True, editable=False)  # hash of the device cookie; blank: at the desk
+    rombongan = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="anggota", verbose_name=_("datang bersama")
+    )
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
 
     objects = KunjunganQuerySet.as_manager()
@@ -167,6 +169,11 @@ class Kunjungan(models.Model):
     def channel(self) -> str:
         return f"kunjungan-{self.pk}"
 
+    @property
+    def group_id(self) -> int:
+        """The first visit of those who were booked together: what all of them point to."""
+        return self.rombongan_id or self.pk
+
 
 class TiketQuerySet(models.QuerySet["Tiket"]):
     def managed_by(self, user: Any) -> "TiketQuerySet":
@@ -174,10 +181,6 @@ class TiketQuerySet(models.QuerySet["Tiket"]):
 
     def waiting(self) -> "TiketQuerySet":
         return self.filter(status=Status.MENUNGGU)
-
-    def callable(self) -> "TiketQuerySet":
-        """Who waits and has the number in hand: a paper ticket counts once it is known to have come out."""
-        return self.waiting().exclude(cetak=Cetak.DITUNGGU)
 
     def active(self) -> "TiketQuerySet":
         return self.filter(status__in=AKTIF)
@@ -343,11 +346,6 @@ class PanggilanQuerySet(models.QuerySet["Panggilan"]):
     def after(self, urut: int) -> "PanggilanQuerySet":
         """Calls a display has not announced yet, in their order."""
         return self.filter(urut__gt=urut).order_by("urut")
-
-    def on(self, mpp: Mpp, tanggal: date) -> "PanggilanQuerySet":
-        """The calls of one mall on one of its days, newest first."""
-        start = datetime.combine(tanggal, datetime.min.time(), mpp.zone)
-        return self.filter(mpp=mpp, at__gte=start).order_by("-urut")
 
 
 class Panggilan(models.Model):

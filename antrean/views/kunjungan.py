@@ -15,9 +15,10 @@ from mpp_portal.siaran import tokens
 
 from .. import actions, qr, standing, tracking
 from ..models import Kunjungan, Pemesanan, Tiket
+from ..states import StatusPesan
 
 View = Callable[..., HttpResponse]
-VISIT = ["tanggal", "rahasia", "kode", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
+VISIT = ["tanggal", "rahasia", "kode", "rombongan", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
 PLACE = ["label", "status", "absent_at", "sesi", *(f"kunjungan__{name}" for name in VISIT)]  # asked often, so no more
 
 
@@ -54,6 +55,11 @@ def _bookings(visit: Kunjungan) -> list[Pemesanan]:
     return list(rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan"))
 
 
+def _together(visit: Kunjungan) -> list[Pemesanan]:
+    rows = Pemesanan.objects.together_with(visit).select_related("kunjungan", "slot", "tiket")
+    return list(rows.order_by("slot__mulai", "pk"))
+
+
 @secret
 @never_cache
 def kunjungan(request: HttpRequest, rahasia: str) -> HttpResponse:
@@ -63,6 +69,8 @@ def kunjungan(request: HttpRequest, rahasia: str) -> HttpResponse:
     context |= {
         "stream": tokens.url(visit.channel, *lines),
         "qr": qr.svg(request.build_absolute_uri(visit.get_absolute_url())),
+        "together": _together(visit),
+        "first_booking": next((row for row in context["bookings"] if row.status == StatusPesan.DIPESAN), None),
     }
     return render(request, "antrean/kunjungan.html", context)
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from layanan.models import Layanan
+from mpp_portal.notifikasi import addresses
 
-from .. import actions, presence, slots
-from ..forms import BookForm
+from .. import actions, kalender, presence, slots
+from ..forms import BookForm, channel_of
 from ..models import Antrean, Pemesanan, Slot
 from ..states import BERLAKU, StatusPesan
 from .kunjungan import secret
@@ -59,20 +60,26 @@ def days(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
 @login_not_required
 def times(request: HttpRequest, mpp: str, instansi: str, jenis: str, tanggal: str) -> HttpResponse:
     """The times of one day; choosing one holds it."""
-    antrean, layanan = _line(mpp, instansi, jenis)
+    context = _context(*_line(mpp, instansi, jenis), back=reverse("antrean:book", args=[mpp, instansi, jenis]))
+    return _choose(request, context, tanggal)
+
+
+def _choose(request: HttpRequest, context: dict[str, Any], tanggal: str) -> HttpResponse:
+    """Show the times of a day, or hold the one that was pressed; `context["along"]` is whom one comes with."""
+    antrean, layanan = context["antrean"], context["layanan"]
     device, status = presence.device_of(request), 200
     if request.method == "POST":
         slot = get_object_or_404(Slot, pk=_number(request.POST.get("slot")), antrean=antrean)
         try:
             if not presence.within_limit(device, "pesan", HOURLY_HOLDS):
                 raise actions.Refused(_("Ponsel ini sudah sering memilih jadwal. Coba lagi satu jam lagi."))
-            row = actions.hold(slot, layanan, sender=device, key=request.POST.get("kunci", "")[:64])
+            key = request.POST.get("kunci", "")[:64]
+            row = actions.hold(slot, layanan, sender=device, key=key, along=context.get("along"))
             return redirect("antrean:details", row.kunjungan.rahasia)
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
             status = 409
-    context = _context(antrean, layanan, day=_day(antrean, layanan, tanggal), key=get_random_string(22))
-    context["back"] = reverse("antrean:book", args=[mpp, instansi, jenis])
+    context |= {"day": _day(antrean, layanan, tanggal), "key": get_random_string(22)}
     response = render(request, "antrean/times.html", context, status=status)
     presence.remember(response, device)  # with the form: its second tap is known by it
     return response
@@ -108,7 +115,7 @@ def _booking(rahasia: str, **given: Any) -> Pemesanan:
 
 def _of(row: Pemesanan, **more: Any) -> dict[str, Any]:
     row.layanan.gerai = row.slot.antrean.gerai
-    return _context(row.slot.antrean, row.layanan, pemesanan=row, kunjungan=row.kunjungan, **more)
+    return _context(row.slot.antrean, row.layanan, **{"pemesanan": row, "kunjungan": row.kunjungan} | more)
 
 
 @secret
@@ -118,31 +125,55 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
     row = _booking(rahasia)
     if row.status in BERLAKU:
         return redirect(row.kunjungan)
-    form = BookForm(request.POST) if request.method == "POST" else BookForm()
+    form = BookForm(request.POST if request.method == "POST" else None, known=row.kontak)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.confirm(
-                row,
-                nama=form.cleaned_data["nama"],
-                kanal=form.kanal,
-                kontak=form.cleaned_data["kontak"],
-                prioritas=form.cleaned_data["prioritas"],
-                bahasa=get_language() or "id",
-            )
+            actions.confirm(row, **form.person, bahasa=get_language() or "id")
             messages.success(request, _("Jadwal Anda sudah dipesan. Simpan halaman ini."))
             return redirect(row.kunjungan)
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
     context = _of(row, form=form, over=not row.is_held(timezone.now()))
-    context["again"] = _days_url(row)
+    context |= {"again": _days_url(row), "told_at": row.kontak and addresses.mask(channel_of(row.kontak), row.kontak)}
     return render(request, "antrean/details.html", context, status=status)
 
 
 def _days_url(row: Pemesanan) -> str:
     gerai = row.slot.antrean.gerai
     return reverse("antrean:book", args=[gerai.mpp.slug, gerai.instansi.slug, row.layanan.jenis.slug])
+
+
+@secret
+@never_cache
+def along_days(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    """Another day for somebody else on the same phone."""
+    row = _booking(rahasia, pk=pk, status__in=BERLAKU)
+    context = _of(row, along=row, pemesanan=None)
+    found = slots.days(row.slot.antrean, row.layanan)
+    context["days"] = [(day, reverse("antrean:along_times", args=[rahasia, pk, day.tanggal])) for day in found]
+    return render(request, "antrean/days.html", context)
+
+
+@secret
+@never_cache
+def along_times(request: HttpRequest, rahasia: str, pk: int, tanggal: str) -> HttpResponse:
+    """A time for somebody else on the same phone."""
+    row = _booking(rahasia, pk=pk, status__in=BERLAKU)
+    return _choose(
+        request, _of(row, along=row, pemesanan=None, back=reverse("antrean:along_days", args=[rahasia, pk])), tanggal
+    )
+
+
+@secret
+@never_cache
+def calendar_file(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    """The booking for people's own calendars."""
+    row = _booking(rahasia, pk=pk, status__in=[*BERLAKU, StatusPesan.BATAL])
+    response = HttpResponse(kalender.ics(row), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="mpp-{row.tanggal}.ics"'
+    return response
 
 
 @secret

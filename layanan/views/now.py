@@ -1,16 +1,13 @@
 """What is true at this moment, in the words that stand first on a page."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from layanan.models import HariLibur, JamBuka, Mpp, Penutupan
-from layanan.opening import Calendar, Day
+from layanan.models import Mpp
+from layanan.opening import Calendar, Day, halls
 
 WEEK = 7
 
@@ -43,33 +40,5 @@ def week(calendar: Calendar, at: datetime) -> list[Day]:
 
 def of_malls(malls: Collection[Mpp], at: datetime) -> list[tuple[Mpp, Now]]:
     """Each of these malls with what is true of its hall, in three queries however many they are."""
-    since = at - timedelta(days=1)
-    hours = _by_mall(JamBuka.objects.filter(mpp__in=malls))
-    closures = _by_mall(Penutupan.objects.filter(mpp__in=malls, selesai__gt=since).order_by("mulai"))
-    here = Q(mpp__isnull=True) | Q(mpp__in=malls)
-    days_off = _by_mall(HariLibur.objects.filter(here, tanggal__gte=date(since.year, 1, 1)))
-    national = {row.tanggal: row for row in days_off[None]}
-    announced = frozenset(day.year for day in national if (day.month, day.day) == (1, 1))
-    return [
-        (
-            mpp,
-            now(
-                Calendar(
-                    mpp=mpp,
-                    hours=hours[mpp.pk],
-                    days_off=national | {row.tanggal: row for row in days_off[mpp.pk]},
-                    announced=announced,
-                    closures=closures[mpp.pk],
-                ),
-                at,
-            ),
-        )
-        for mpp in malls
-    ]
-
-
-def _by_mall(rows: Iterable[Any]) -> defaultdict[int | None, list[Any]]:
-    grouped = defaultdict(list)
-    for row in rows:
-        grouped[row.mpp_id].append(row)
-    return grouped
+    known = halls(malls, since=at - timedelta(days=1))
+    return [(mpp, now(known[mpp.pk], at)) for mpp in malls]

@@ -93,7 +93,7 @@ def test_the_display_costs_the_same_with_one_call_and_with_three(hall, django_as
     hall.open()
     hall.ticket()
     hall.do("call_next")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         shown(hall)
     for _n in range(2):
         hall.ticket()
@@ -102,7 +102,7 @@ def test_the_display_costs_the_same_with_one_call_and_with_three(hall, django_as
         petugas = factories.Penugasan(peran="petugas_loket", gerai=hall.gerai).pengguna
         actions.open_loket(loket, by=petugas)
         actions.call_next(loket, by=petugas)
-    with django_assert_num_queries(4):  # the mall itself is known by now
+    with django_assert_num_queries(2):  # the mall itself is known by now
         assert current(shown(hall)) == [1, 2, 3]
 
 

@@ -20,7 +20,7 @@ REACH = 0.30  # of pgbench, desain §8
 
 
 def main() -> dict[str, Any]:
-    with site(processes=2) as portal:
+    with site(processes=4) as portal:
         ratios, ours, peers, faults = [], [], [], 0
         for turn in range(ROUNDS):
             line = make_line(turn * 2)

@@ -23,7 +23,7 @@ REACH_P95, REACH_P99 = 150, 300  # ms, desain §8
 def main() -> dict[str, Any]:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # for the servers too
-    with site(processes=2, demo=False) as portal:
+    with site(processes=4, demo=False) as portal:
         port = servers.free_port()
         command = [sys.executable, "-m", "uvicorn", "mpp_portal.asgi:application", f"--port={port}", "--ws=none",
                    "--no-access-log", "--log-level=warning"]  # fmt: skip

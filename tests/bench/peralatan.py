@@ -5,7 +5,7 @@
             ...  # Django is set up on the same database: factories and models work; portal.url answers
         return {"ok": rate > 0.3 * peer, "rate": rate, "peer": peer}
 
-All limits stay on. Progress goes to stderr: the last line on stdout is the result.
+All limits stay on. Progress and the web processes' errors go to stderr: the last line on stdout is the result.
 """
 
 import os
@@ -76,7 +76,8 @@ def manage(*arguments: str) -> None:
 def web(port: int, processes: int) -> Iterator[None]:
     command = [sys.executable, "-m", "uvicorn", "mpp_portal.asgi:application", f"--port={port}", "--ws=none",
                f"--workers={processes}", "--no-access-log", "--log-level=warning"]  # fmt: skip
-    with servers.running(command, lambda: _answers(f"http://127.0.0.1:{port}/"), cwd=servers.ROOT):
+    said = {"stdout": sys.stderr, "stderr": sys.stderr, "env": os.environ | {"LOG_LEVEL": "ERROR"}}
+    with servers.running(command, lambda: _answers(f"http://127.0.0.1:{port}/"), cwd=servers.ROOT, **said):
         time.sleep(0.5 * processes)  # the first of the processes answered, the others follow
         yield
 

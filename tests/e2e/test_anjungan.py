@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import HEIGHT
-from tests.e2e.test_journey import MALLS, SOON, accessible, call, close_loket, log_in, mall, open_loket
+from tests.e2e.test_journey import MALLS, accessible, call, close_loket, log_in, mall, open_loket
 from tests.servers import free_port, start_portal
 
 pytestmark = pytest.mark.e2e
@@ -157,7 +157,7 @@ def test_calls_are_spoken_one_after_the_other(open_page, mall):
     open_loket(console, mall)
     call(console, label, press=press(console))
     console.locator("#tombol-ulang").click()
-    expect(display.locator("[data-mpp-stage] .panggung-nomor")).to_have_text(label, **SOON)
+    expect(display.locator("[data-mpp-stage] .panggung-nomor")).to_have_text(label, timeout=60_000)
     display.wait_for_function("announced.length >= 2", timeout=60_000)
     display.wait_for_timeout(1_500)
     spoken = display.evaluate("spoken")

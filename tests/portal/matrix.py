@@ -57,6 +57,9 @@ OURS = {
     "antrean:times": Rule(200, 404),  # no such slot
     "antrean:details": Rule(302, 302),  # booked already
     "antrean:cancel_booking": Rule(200, 302),
+    "antrean:calendar": SECRET,
+    "antrean:along_days": SECRET,
+    "antrean:along_times": Rule(200, 404),
     "antrean:move_days": SECRET,
     "antrean:move_times": Rule(200, 404),
     "antrean:book_arrive": Rule(200, 403),  # nobody has scanned the hall's code

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mpp_portal import valkey as portal_valkey
 from mpp_portal.notifikasi import publish, sending
-from tests.portal.siaran.servers import Valkey, eventually, settled
+from tests.portal.siaran.servers import eventually, portal_server
 
 from .conftest import states
 
@@ -17,19 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def broker(tmp_path_factory, settings):
     """A broker of this test's own; it is back in the portal's eyes when the test ends."""
-    server = Valkey(tmp_path_factory.mktemp("b"))
-    server.start()
-    settings.REDIS_URL, settings.REDIS_PAUSE, settings.REDIS_TIMEOUT = server.url, 0.1, settings.IMPATIENT
-    settings.CELERY_BROKER_URL = f"redis+socket://{server.socket}?virtual_host=0"
-    portal_valkey.client.cache_clear()
-    yield server
-    server.thaw()
-    if not server.answers():
-        server.start()
-    eventually(settled)
-    portal_valkey.client().close()
-    portal_valkey.client.cache_clear()
-    server.kill()
+    with portal_server(tmp_path_factory.mktemp("b"), settings) as server:
+        settings.REDIS_TIMEOUT = settings.IMPATIENT
+        settings.CELERY_BROKER_URL = f"redis+socket://{server.socket}?virtual_host=0"
+        yield server
 
 
 @pytest.fixture(params=["refused", "hung", "hung after a first message"])

@@ -4,33 +4,22 @@ import redis
 from mpp_portal import valkey as portal_valkey
 from mpp_portal.siaran import bus
 
-from .servers import Stream, Valkey, eventually, settled
+from .servers import Stream, eventually, portal_server
 
 
 @pytest.fixture
 def valkey(tmp_path_factory, settings):
     """A Valkey of this test's own, which the portal uses; it is back in the portal's eyes when the test ends."""
-    server = Valkey(tmp_path_factory.mktemp("v"))
-    server.start()
-    settings.REDIS_URL = server.url
-    settings.REDIS_PAUSE = 0.1
-    portal_valkey.client.cache_clear()
-    bus._unsent.clear()
-    yield server
-    server.thaw()
-    if not server.answers():
-        server.start()
-    eventually(settled)
-    portal_valkey.client().close()
-    portal_valkey.client.cache_clear()
-    server.kill()
+    with portal_server(tmp_path_factory.mktemp("v"), settings) as server:
+        bus._unsent.clear()
+        yield server
 
 
 @pytest.fixture
 def impatient(valkey, settings):
     """As little patience with that server as a page has."""
     settings.REDIS_TIMEOUT = settings.IMPATIENT
-    portal_valkey.client.cache_clear()
+    portal_valkey._made.cache_clear()
 
 
 @pytest.fixture

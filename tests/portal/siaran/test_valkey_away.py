@@ -1,6 +1,8 @@
 """A Valkey that refuses or hangs costs a request one short wait, and nobody an error."""
 
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import cache
@@ -35,6 +37,18 @@ def lost(request, valkey, impatient):
     else:
         valkey.freeze()
     return valkey
+
+
+def test_requests_at_once_on_a_new_process_share_one_client(valkey):
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            for _process in range(20):
+                portal_valkey._made.cache_clear()
+                assert len(set(threads.map(lambda _request: portal_valkey.client(), range(8)))) == 1
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def test_the_first_wake_waits_shortly_and_the_next_not_at_all(lost):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("antrean", "0002_jadwal"),
+        ("antrean", "0003_rombongan"),
         ("layanan", "0002_warna_mpp"),
     ]
 
