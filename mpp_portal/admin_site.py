@@ -66,6 +66,7 @@ MENU = [
             "layanan.JenisLayanan": "category",
             "layanan.Instansi": "account_balance",
             "layanan.HariLibur": "event",
+            "pengaduan.KebijakanTenggat": "timer",
             "layanan.Wilayah": "map",
         },
     ),

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from pengaduan import views
+from .views import ikuti, petugas, umum, warga
 
 app_name = "pengaduan"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", umum.home, name="home"),
+    path("hitung-tenggat/", umum.calculator, name="calculator"),
+    path("status/<str:kode>/", ikuti.status, name="status"),
+    path("k/<str:rahasia>/", ikuti.laporan, name="laporan"),
+    path("k/<str:rahasia>/tanda-terima/", ikuti.receipt, name="receipt"),
+    path("k/<str:rahasia>/<slug:langkah>/", ikuti.step, name="step"),
+    path("kerja/", petugas.worklist, name="worklist"),
+    path("kerja/<str:kode>/", petugas.work, name="work"),
+    path("kerja/<str:kode>/<slug:langkah>/", petugas.step, name="work_step"),
+    path("<slug:mpp>/lapor/", warga.report, name="report"),
+]

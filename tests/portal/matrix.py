@@ -9,6 +9,7 @@ EVERYONE = frozenset(PEOPLE)
 STAFF = EVERYONE - {"anonim"}
 ADMINS = frozenset({"superuser", "pengelola", "pengelola lain", "admin instansi", "admin instansi lain"})
 LOKET = frozenset({"petugas loket"})
+HANDLERS = frozenset({"koordinator", "pejabat penghubung", "pejabat penghubung lain", "inspektorat"})
 DESK = frozenset({"petugas informasi", "penyelia"})
 
 
@@ -38,7 +39,11 @@ OURS = {
     "beranda": PAGE,
     "lacak": PAGE,
     "beranda_petugas": Rule(200, 200, STAFF),
-    "pengaduan:home": PAGE,
+    **{f"pengaduan:{name}": PAGE for name in ("home", "calculator", "report", "status")},
+    **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "step")},
+    "pengaduan:worklist": Rule(200, 200, HANDLERS),
+    "pengaduan:work": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
+    "pengaduan:work_step": Rule(405, 422, frozenset({"koordinator", "pejabat penghubung"}), refused_get=405),
     **{f"layanan:{name}": PAGE for name in ("search", "suggest", "life_event", "jenis", "instansi")},
     **{f"layanan:{name}": PAGE for name in ("places", "mpp", "gerai", "layanan", "colours")},
     "kabar:follow": SECRET,
@@ -135,6 +140,7 @@ MODELS = {
     "wilayah": ("", ""),
     "instansi": ("v", ""),
     "jenislayanan": ("v", "v"),
+    "kebijakantenggat": ("", ""),
     "mpp": ("vc", ""),
     "gerai": ("vacd", "vc"),
     "loket": ("vacd", "v"),

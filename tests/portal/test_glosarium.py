@@ -6,6 +6,8 @@ from django.apps import apps
 
 from antrean.states import Cetak, Kertas, Status, StatusCetak, StatusPesan
 from layanan.models import Peran
+from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, Urgensi
+from pengaduan.states import Status as StatusLaporan
 
 GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
 
@@ -13,9 +15,16 @@ GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
 def test_the_glossary_knows_every_noun_role_and_state():
     rows = [line.split("|")[1] for line in GLOSARIUM.read_text().splitlines() if line.startswith("| ")]
     known = {word.strip(" )").lower() for row in rows for word in row.replace("(", ",").split(",")}
-    models = [model for app in ("layanan", "antrean") for model in apps.get_app_config(app).get_models()]
+    models = [model for app in ("layanan", "antrean", "pengaduan") for model in apps.get_app_config(app).get_models()]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
     words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels, *StatusPesan.labels]
     words += [*Cetak.labels, *StatusCetak.labels, *Kertas.labels]
+    words += [
+        *JenisTenggat.labels,
+        *Klasifikasi.labels,
+        *StatusLaporan.labels,
+        *StatusDisposisi.labels,
+        *Urgensi.labels,
+    ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 26 + 2 + 9 + 7 + 6 + 3 + 4 + 6
+    assert len(words) == 34 + 2 + 9 + 7 + 6 + 3 + 4 + 6 + 6 + 3 + 11 + 5 + 3

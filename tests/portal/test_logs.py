@@ -10,7 +10,12 @@ from mpp_portal.logs import WithoutSecrets
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("antrean:kunjungan", "Zk3v9QpLr7TtWx2YbN5cHg"), ("antrean:arrive", "12:abcdefghij:klmnopqrstuv")]
+    ("name", "key"),
+    [
+        ("antrean:kunjungan", "Zk3v9QpLr7TtWx2YbN5cHg"),
+        ("antrean:arrive", "12:abcdefghij:klmnopqrstuv"),
+        ("pengaduan:laporan", "12:abcdefghij:klmnopqrstuv"),
+    ],
 )
 def test_a_secret_link_is_not_logged(name, key):
     path = reverse(name, args=[key])

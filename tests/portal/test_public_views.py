@@ -5,7 +5,9 @@ from tests.urls import walk
 PUBLIC = {
     "beranda",
     "lacak",
-    "pengaduan:home",
+    *(f"pengaduan:{name}" for name in ("home", "calculator", "report", "status")),
+    # A report, by the secret link of its reporter.
+    *(f"pengaduan:{name}" for name in ("receipt", "laporan", "step")),
     *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),
     *(f"layanan:{name}" for name in ("mpp", "gerai", "layanan", "colours")),
     # A person in the hall, or with the secret link of a visit.

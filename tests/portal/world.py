@@ -1,5 +1,6 @@
 """Two malls with all their people, for asking every URL as everybody."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,10 +32,17 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
     "pengelola": ("pengelola", "own"),
     "pengelola lain": ("pengelola", "other"),
     "pimpinan": ("pimpinan", "own"),
+    "koordinator": ("koordinator", "own"),
+    "pejabat penghubung": ("pejabat_penghubung", "own"),
+    "pejabat penghubung lain": ("pejabat_penghubung", "other"),
+    "inspektorat": ("inspektorat", "own"),
 }
-PER_GERAI = {"petugas_loket", "admin_instansi"}
+PER_GERAI = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
 GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
          "jawab": "ya", "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
+
+
+REPORT = {"rahasia": "rahasia-laporan-uji", "langkah": "sanggah"}
 
 
 @dataclass
@@ -57,6 +65,7 @@ class World:
             "token": presence.code(mpp),
             "code": visit.kode,
             "tanggal": self.rows["pemesanan"].tanggal,
+            "kode": self.rows["laporan"].kode,
         }
 
     def path_of(self, url: Url) -> str:
@@ -73,6 +82,8 @@ class World:
         return {"token": tokens.sign(subject), "rahasia": self.rows["langganan"].rahasia}
 
     def _value(self, url: Url, param: str) -> Any:
+        if url.name.startswith("pengaduan:") and param in REPORT:
+            return "catatan" if url.name == "pengaduan:work_step" and param == "langkah" else REPORT[param]
         if url.name.startswith("kabar:"):
             return self.kabar[param]
         if param == "object_id" or url.name.startswith("admin:auth_user"):
@@ -112,6 +123,10 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
     pesan = factories.Pesan(langganan__subjek_id=tiket.kunjungan_id, peristiwa__mpp_id=gerai.mpp_id)
     factories.PolaJadwal(antrean=antrean)
     booked = factories.Pemesanan(slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan)
+    laporan = factories.Laporan(
+        mpp=gerai.mpp, sidik_rahasia=hashlib.sha256(REPORT["rahasia"].encode()).hexdigest(), jenis="aspirasi"
+    )
+    disposisi = factories.Disposisi(laporan=laporan, gerai=gerai)
     made = [
         *(gerai, gerai.mpp, gerai.mpp.wilayah, gerai.instansi, layanan, layanan.jenis, loket),
         *(antrean, tiket, tiket.sesi, tiket.kunjungan, petugas, petugas.penugasan.get()),
@@ -124,6 +139,9 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         factories.Webhook(mpp_id=gerai.mpp_id),
         factories.Templat(mpp_id=gerai.mpp_id),
         factories.HariLibur(mpp=gerai.mpp),
+        factories.KebijakanTenggat(),
+        disposisi,
+        disposisi.laporan,
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]
     factories.UrutanPanggilan(mpp=gerai.mpp, terakhir=1)

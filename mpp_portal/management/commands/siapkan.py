@@ -17,4 +17,6 @@ class Command(BaseCommand):
         call_command("muat_data", stdout=StringIO())
         if settings.DEMO:
             call_command("muat_demo", buka=True, stdout=StringIO())
+            call_command("muat_laporan_demo", stdout=StringIO())
             call_command("muat_demo", logins=True, stdout=self.stdout)
+            call_command("muat_laporan_demo", logins=True, stdout=self.stdout)

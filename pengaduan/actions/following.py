@@ -1,0 +1,72 @@
+"""What the reporter does: complete, judge the answer, dispute it, take the report back."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mpp_portal.actions import Refused, action
+
+from ..models import LOW, Disposisi, Laporan, Penilaian, Tanggapan, Tenggat
+from ..states import JenisTenggat, Status, StatusDisposisi
+from ._steps import lock, meet, move, resume, say, step, tell
+
+
+@action
+def complete(laporan: Laporan, teks: str, *, now: datetime | None = None) -> Laporan:
+    """Answer what was asked; the clocks go on."""
+    now = now or timezone.now()
+    laporan = lock(laporan)
+    move(laporan, Status.DITERIMA, at=now)
+    say(laporan, Tanggapan.Jenis.KELENGKAPAN, teks, at=now)
+    meet(laporan, JenisTenggat.KELENGKAPAN, at=now)
+    resume(laporan, at=now)
+    return laporan
+
+
+@action
+def rate(laporan: Laporan, nilai: int, alasan: str = "", *, now: datetime | None = None) -> Laporan:
+    """One to five. Three and more accept the answer; less reopens the report, without a new deadline."""
+    now = now or timezone.now()
+    laporan = lock(laporan)
+    if laporan.status not in (Status.DITANGGAPI, Status.SELESAI):
+        raise Refused(_("Penilaian diberikan sesudah laporan dijawab."))
+    if Penilaian.objects.filter(laporan=laporan, putaran=laporan.putaran).exists():
+        raise Refused(_("Jawaban ini sudah Anda nilai. Terima kasih."))
+    if nilai <= LOW and not alasan.strip():
+        raise Refused(_("Tulis apa yang kurang, supaya instansi tahu apa yang harus diperbaiki."))
+    Penilaian.objects.create(laporan=laporan, putaran=laporan.putaran, nilai=nilai, alasan=alasan.strip(), at=now)
+    tell(laporan, "dinilai", at=now)
+    if nilai <= LOW:
+        _reopen(laporan, alasan, now)
+    elif laporan.status == Status.DITANGGAPI:
+        move(laporan, Status.SELESAI, at=now)
+    return laporan
+
+
+@action
+def dispute(laporan: Laporan, teks: str, *, now: datetime | None = None) -> Laporan:
+    """„Ini belum menjawab“: back to those who answered."""
+    laporan = lock(laporan)
+    if laporan.status != Status.DITANGGAPI:
+        raise Refused(_("Sanggahan diberikan sesudah laporan dijawab dan sebelum ditutup."))
+    _reopen(laporan, teks, now or timezone.now())
+    return laporan
+
+
+def _reopen(laporan: Laporan, teks: str, now: datetime) -> None:
+    move(laporan, Status.DIBUKA_KEMBALI, at=now, putaran=laporan.putaran + 1)
+    say(laporan, Tanggapan.Jenis.SANGGAHAN, teks, at=now)
+    for row in Disposisi.objects.filter(laporan=laporan, status=StatusDisposisi.DITANGGAPI):
+        row.laporan = laporan
+        step(row, StatusDisposisi.DIBUKA_KEMBALI, at=now, penutup=None)
+    Tenggat.objects.running().filter(laporan=laporan, jenis=JenisTenggat.HENING).update(dropped_at=now)
+    # The same promise as before: it was met with an answer that did not answer.
+    Tenggat.objects.filter(laporan=laporan, jenis=JenisTenggat.PENYELESAIAN).exclude(met_at=None).update(met_at=None)
+
+
+@action
+def withdraw(laporan: Laporan, *, now: datetime | None = None) -> Laporan:
+    laporan = lock(laporan)
+    move(laporan, Status.DIBATALKAN, at=now or timezone.now())
+    return laporan

@@ -1,0 +1,44 @@
+"""The figures of the clocks. Reports themselves are nobody's to edit here: they have their own pages."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from layanan.admin import riwayat
+from layanan.admin.base import BaseAdmin
+from layanan.admin.sentences import SENTENCES
+
+from .models import KebijakanTenggat
+
+_KIND = _("Pilih salah satu dari daftar.")
+SENTENCES |= {
+    "kebijakan_satu_per_tanggal": ("berlaku_sejak", _("Sudah ada angka yang berlaku sejak tanggal itu.")),
+    "kebijakan_jenis_dikenal": ("jenis", _KIND),
+    "kebijakan_klasifikasi_penyelesaian": (
+        "klasifikasi",
+        _("Klasifikasi hanya untuk tenggat penyelesaian, dan di sana wajib dipilih."),
+    ),
+    "kebijakan_paling_sedikit_sehari": ("hari_kerja", _("Paling sedikit satu hari kerja.")),
+}
+riwayat.VERBS |= {
+    "diterima": pgettext_lazy("peristiwa", "diterima"),
+    "perlu_dilengkapi": pgettext_lazy("peristiwa", "perlu dilengkapi"),
+    "didisposisikan": pgettext_lazy("peristiwa", "didisposisikan"),
+    "diproses": pgettext_lazy("peristiwa", "diproses"),
+    "ditanggapi": pgettext_lazy("peristiwa", "ditanggapi"),
+    "dibuka_kembali": pgettext_lazy("peristiwa", "dibuka kembali"),
+    "bukan_kewenangan": pgettext_lazy("peristiwa", "dikembalikan semua instansi"),
+    "dikembalikan": pgettext_lazy("peristiwa", "dikembalikan"),
+    "diteruskan": pgettext_lazy("peristiwa", "diteruskan"),
+    "diarsipkan": pgettext_lazy("peristiwa", "diarsipkan"),
+    "dinilai": pgettext_lazy("peristiwa", "dinilai"),
+    "dibaca": pgettext_lazy("peristiwa", "dibaca"),
+    "klasifikasi_diubah": pgettext_lazy("peristiwa", "diklasifikasikan lain"),
+}
+
+
+@admin.register(KebijakanTenggat)
+class KebijakanTenggatAdmin(BaseAdmin):
+    list_display = ["jenis", "klasifikasi", "hari_kerja", "berlaku_sejak", "sumber"]
+    list_filter = ["jenis"]
+    ordering = ["jenis", "klasifikasi", "-berlaku_sejak"]

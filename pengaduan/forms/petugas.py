@@ -1,0 +1,104 @@
+"""What handlers fill in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from layanan.models import Gerai, Mpp
+
+from ..models import Laporan
+from ..states import Klasifikasi, Urgensi
+from .dasar import PlainForm
+from .warga import LONG
+
+INSPEKTORAT = "inspektorat"
+
+
+class HandlingForm(PlainForm):
+    """A form on a report's page, which has several: `prefix` keeps their fields apart."""
+
+    def __init__(self, *args: Any, laporan: Laporan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.laporan = laporan
+
+
+class WordsForm(HandlingForm):
+    teks = forms.CharField(
+        label=_("Tulis di sini"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Tulis dulu isinya.")},
+    )
+
+
+class ReasonForm(HandlingForm):
+    teks = forms.CharField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasannya.")})
+
+
+class ForwardForm(HandlingForm):
+    badan = forms.CharField(
+        label=_("Diteruskan kepada"), max_length=150, error_messages={"required": _("Tulis nama lembaganya.")}
+    )
+    nomor = forms.CharField(
+        label=_("Nomor laporan di sana"), max_length=80, error_messages={"required": _("Tulis nomornya di sana.")}
+    )
+
+
+class ClassForm(HandlingForm):
+    klasifikasi = forms.ChoiceField(
+        label=_("Klasifikasi"),
+        choices=Klasifikasi.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih salah satu.")},
+    )
+
+
+class DispatchForm(HandlingForm):
+    kepada = forms.MultipleChoiceField(
+        label=_("Salurkan kepada"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Pilih paling sedikit satu instansi, atau inspektorat.")},
+    )
+    pesan = forms.CharField(label=_("Pesan kepada instansi"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mpp: Mpp = self.laporan.mpp
+        rows = Gerai.objects.filter(mpp=mpp, aktif=True).select_related("instansi")
+        self.offices = {str(row.pk): row for row in rows}
+        choice: Any = self.fields["kepada"]
+        choice.choices = [
+            *((pk, row.instansi.singkatan) for pk, row in self.offices.items()),
+            (INSPEKTORAT, _("Inspektorat")),
+        ]
+        if self.laporan.gerai_id:
+            choice.initial = [str(self.laporan.gerai_id)]
+
+    def given(self) -> dict[str, Any]:
+        """What the actions take."""
+        data = dict(self.cleaned_data)
+        chosen = data.pop("kepada")
+        return data | {
+            "gerai": [self.offices[pk] for pk in chosen if pk in self.offices],
+            "inspektorat": INSPEKTORAT in chosen,
+        }
+
+
+class VerifyForm(DispatchForm):
+    klasifikasi = forms.ChoiceField(
+        label=_("Klasifikasi"),
+        choices=Klasifikasi.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih salah satu.")},
+    )
+    urgensi = forms.ChoiceField(
+        label=_("Urgensi"), choices=Urgensi.choices, initial=Urgensi.RUTIN, widget=forms.RadioSelect
+    )
+    alasan = forms.CharField(
+        label=_("Alasan urgensi"),
+        help_text=_("Wajib bila genting atau mendesak."),
+        max_length=300,
+        required=False,
+    )
+    field_order = ["klasifikasi", "urgensi", "alasan", "kepada", "pesan"]

@@ -1,0 +1,18 @@
+"""Reports, who has them, what was said, and by when. Every promise is a constraint."""
+
+from .kebijakan import KebijakanTenggat
+from .laporan import Laporan, UrutanLaporan
+from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
+from .tenggat import Tenggat
+
+__all__ = [
+    "LOW",
+    "Catatan",
+    "Disposisi",
+    "KebijakanTenggat",
+    "Laporan",
+    "Penilaian",
+    "Tanggapan",
+    "Tenggat",
+    "UrutanLaporan",
+]

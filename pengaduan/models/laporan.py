@@ -1,0 +1,206 @@
+"""What was reported, by whom as far as they said, and how it stands."""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import models
+from django.db.models import Case, F, Min, Q, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from layanan.models import Gerai, Mpp, Penugasan, Peran
+from mpp_portal.notifikasi.models import Kanal
+
+from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, JenisTenggat, Klasifikasi, Status, Urgensi
+
+VISIT = 3600  # seconds: how long code and PIN open the page
+_signer = signing.TimestampSigner(salt="pengaduan.masuk")
+
+
+class UrutanLaporan(models.Model):
+    """The last number of a month: a row of its own, so that a report that fails leaves no gap."""
+
+    bulan = models.CharField(_("bulan"), max_length=4, unique=True)
+    terakhir = models.PositiveIntegerField(_("terakhir"))
+
+    class Meta:
+        verbose_name = _("urutan laporan")
+        verbose_name_plural = pgettext_lazy("jamak", "urutan laporan")
+
+    def __str__(self) -> str:
+        return f"{self.bulan}: {self.terakhir}"
+
+
+class LaporanQuerySet(models.QuerySet["Laporan"]):
+    def by_secret(self, secret: str) -> "LaporanQuerySet":
+        """By the secret of its link, or by what code and PIN opened for an hour."""
+        try:
+            return self.filter(pk=int(_signer.unsign(secret, max_age=VISIT)))
+        except (signing.BadSignature, ValueError):
+            return self.filter(sidik_rahasia=hashlib.sha256(secret.encode()).hexdigest())
+
+    def kept_from_reported(self, user: Any) -> "LaporanQuerySet":
+        """Without the confidential complaints about the office where this person works."""
+        own = Penugasan.objects.current(user).filter(gerai__isnull=False).values("gerai")
+        return self.exclude(rahasia=True, jenis=Laporan.Jenis.PENGADUAN, gerai__in=own)
+
+    def steered_by(self, user: Any) -> "LaporanQuerySet":
+        """Reports this person verifies, routes and closes: the koordinator's own mall; the inspektorat those that are
+        confidential or about the mall's own people, which no koordinator sees."""
+        rows = self.filter(
+            Q(mpp__in=Mpp.objects.staffed_by(user, Peran.KOORDINATOR), tentang_pengelola=False)
+            | Q(Q(rahasia=True) | Q(tentang_pengelola=True), mpp__in=Mpp.objects.staffed_by(user, Peran.INSPEKTORAT))
+        )
+        return rows.kept_from_reported(user)
+
+    def readable_by(self, user: Any) -> "LaporanQuerySet":
+        from .penanganan import Disposisi
+
+        handled = Disposisi.objects.handled_by(user).values("laporan")
+        steered = Laporan.objects.steered_by(user).values("pk")
+        return self.filter(Q(pk__in=steered) | Q(pk__in=handled)).kept_from_reported(user)
+
+    def closable_by(self, user: Any) -> "LaporanQuerySet":
+        """Nobody closes what is about their own office."""
+        own = Penugasan.objects.current(user).filter(gerai__isnull=False).values("gerai")
+        return self.steered_by(user).exclude(gerai__in=own)
+
+    def worked_on_by(self, user: Any) -> bool:
+        """Does this person have a role in handling reports now, whether or not there are any?"""
+        roles = (Peran.KOORDINATOR, Peran.PEJABAT_PENGHUBUNG, Peran.INSPEKTORAT)
+        return Penugasan.objects.current(user, *roles).exists()
+
+    def open(self) -> "LaporanQuerySet":
+        return self.filter(status__in=BERJALAN)
+
+    def by_urgency(self) -> "LaporanQuerySet":
+        """Genting first, then what falls due first; `next_day` is the earliest running clock's last day and `next_due`
+        its end, None while all of them wait for the reporter."""
+        running = Q(tenggat__met_at=None, tenggat__dropped_at=None, tenggat__paused_at=None)
+        ours = running & ~Q(tenggat__jenis__in=[JenisTenggat.HENING, JenisTenggat.KELENGKAPAN])
+        rank = Case(*(When(urgensi=urgensi, then=n) for n, urgensi in enumerate(Urgensi.values)))
+        rows = self.annotate(next_due=Min("tenggat__due_at", filter=ours), next_day=Min("tenggat__jatuh", filter=ours))
+        return rows.order_by(rank, F("next_due").asc(nulls_last=True), "pk")
+
+
+class Laporan(models.Model):
+    """One report. Who knows the secret of its link follows it; who knows its code sees its state only."""
+
+    class Jenis(models.TextChoices):
+        PENGADUAN = "pengaduan", _("pengaduan")
+        ASPIRASI = "aspirasi", _("aspirasi")
+        PERMINTAAN_INFORMASI = "permintaan_informasi", _("permintaan informasi")
+
+    mpp = models.ForeignKey(Mpp, models.PROTECT, verbose_name=_("MPP"))
+    kode = models.CharField(_("kode"), max_length=16, unique=True)
+    sidik_rahasia = models.CharField(max_length=64, unique=True, editable=False)
+    kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
+    pin = models.CharField(max_length=128, editable=False)
+    pin_gagal = models.PositiveSmallIntegerField(default=0, editable=False)
+    pin_locked_until = models.DateTimeField(null=True, editable=False)
+    jenis = models.CharField(_("jenis"), max_length=24, choices=Jenis)
+    judul = models.CharField(_("judul"), max_length=120)
+    isi = models.TextField(_("isi"))
+    gerai = models.ForeignKey(Gerai, models.PROTECT, null=True, blank=True, verbose_name=_("gerai"))
+    tentang_pengelola = models.BooleanField(_("tentang pengelola MPP"), default=False)
+    lokasi = models.CharField(_("tempat kejadian"), max_length=200, blank=True)
+    terjadi_pada = models.DateField(_("tanggal kejadian"), null=True, blank=True)
+    anonim = models.BooleanField(_("anonim"), default=False)
+    rahasia = models.BooleanField(_("rahasia"), default=False)
+    nama = models.CharField(_("nama"), max_length=100, blank=True)
+    kanal = models.CharField(_("kanal"), max_length=10, choices=Kanal, blank=True)
+    kontak = models.CharField(_("kontak"), max_length=120, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DITERIMA)
+    klasifikasi = models.CharField(_("klasifikasi"), max_length=24, choices=Klasifikasi, blank=True)
+    urgensi = models.CharField(_("urgensi"), max_length=10, choices=Urgensi, default=Urgensi.RUTIN)
+    alasan_urgensi = models.CharField(_("alasan urgensi"), max_length=300, blank=True)
+    verifikator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("verifikator")
+    )
+    verified_at = models.DateTimeField(_("diverifikasi"), null=True)
+    asked_at = models.DateTimeField(_("ditanyakan"), null=True)
+    created_at = models.DateTimeField(_("dikirim"), default=timezone.now)
+    ended_at = models.DateTimeField(_("berakhir"), null=True)
+    alasan_akhir = models.CharField(_("alasan"), max_length=300, blank=True)
+    badan_luar = models.CharField(_("diteruskan kepada"), max_length=150, blank=True)
+    nomor_luar = models.CharField(_("nomor di sana"), max_length=80, blank=True)
+    putaran = models.PositiveSmallIntegerField(_("putaran"), default=1)
+
+    objects = LaporanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("laporan")
+        verbose_name_plural = pgettext_lazy("jamak", "laporan")
+        indexes = [models.Index(fields=["mpp", "status"], name="laporan_mpp_status")]
+        constraints = [
+            models.CheckConstraint(name="laporan_status_dikenal", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(
+                name="laporan_jenis_dikenal", condition=Q(jenis__in=["pengaduan", "aspirasi", "permintaan_informasi"])
+            ),
+            models.CheckConstraint(
+                name="laporan_anonim_atau_bernama",
+                condition=Q(anonim=True) | ~Q(nama=""),
+            ),
+            models.CheckConstraint(
+                name="laporan_kontak_berkanal",
+                condition=Q(kanal="", kontak="") | (~Q(kanal="") & ~Q(kontak="")),
+            ),
+            models.CheckConstraint(
+                name="laporan_satu_terlapor", condition=Q(tentang_pengelola=False) | Q(gerai__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="laporan_disalurkan_terverifikasi",
+                condition=~Q(status__in=[*DI_INSTANSI, "selesai", "bukan_kewenangan"])
+                | Q(verified_at__isnull=False, verifikator__isnull=False, klasifikasi__in=Klasifikasi.values),
+            ),
+            models.CheckConstraint(
+                name="laporan_urgensi_beralasan",
+                condition=Q(urgensi="rutin") | Q(Q(urgensi__in=["genting", "mendesak"]), ~Q(alasan_urgensi="")),
+            ),
+            models.CheckConstraint(
+                name="laporan_tertunda_sudah_ditanya",
+                condition=~Q(status="perlu_dilengkapi") | Q(asked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="laporan_berakhir_pada",
+                condition=Q(status__in=BERAKHIR, ended_at__isnull=False)
+                | Q(~Q(status__in=BERAKHIR), ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="laporan_arsip_beralasan", condition=~Q(status="diarsipkan") | ~Q(alasan_akhir="")
+            ),
+            models.CheckConstraint(
+                name="laporan_diteruskan_bertujuan",
+                condition=~Q(status="diteruskan") | (~Q(badan_luar="") & ~Q(nomor_luar="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kode
+
+    def get_absolute_url(self) -> str:
+        """What the code alone opens: the state, and a field for the PIN."""
+        return reverse("pengaduan:status", args=[self.kode])
+
+    def open_for_an_hour(self) -> str:
+        """The address of the reporter's own page, for who has just shown that they know the PIN."""
+        return reverse("pengaduan:laporan", args=[_signer.sign(str(self.pk))])
+
+    @property
+    def sender(self) -> str:
+        """Who reported, as handlers read it."""
+        return str(_("Anonim")) if self.anonim else self.nama
+
+    @property
+    def told_mpp_id(self) -> int | None:
+        """Whose log and webhooks hear of it. The pengelola reads the mall's own, so what is confidential or about
+        the mall's people is in nobody's but the installation's."""
+        return None if self.rahasia or self.tentang_pengelola else self.mpp_id
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in BERAKHIR

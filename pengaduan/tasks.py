@@ -1,0 +1,11 @@
+"""What reports do by themselves; safe to run twice."""
+
+from celery import shared_task
+
+from . import actions
+
+
+@shared_task
+def lapse() -> None:
+    """Close after the reporter's silence, archive what was never completed."""
+    actions.lapse()

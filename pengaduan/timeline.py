@@ -1,0 +1,55 @@
+"""What happened to a report, oldest first, in words for its reporter: steps and what was said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mpp_portal.models import Peristiwa
+
+from .models import Laporan, Tanggapan
+from .states import Status
+
+STEPS: dict[str, Promise] = {
+    Status.DITERIMA: _("Laporan dikirim"),
+    Status.PERLU_DILENGKAPI: _("Pelapor diminta melengkapi; tenggat dijeda"),
+    Status.DIDISPOSISIKAN: _("Diverifikasi dan disalurkan ke instansi"),
+    Status.DIPROSES: _("Instansi mulai mengerjakan"),
+    Status.DITANGGAPI: _("Dijawab"),
+    Status.SELESAI: _("Ditutup sebagai selesai"),
+    Status.DIBUKA_KEMBALI: _("Dibuka kembali, tanpa tenggat baru"),
+    Status.BUKAN_KEWENANGAN: _("Dikembalikan kepada koordinator untuk disalurkan lagi"),
+    Status.DITERUSKAN: _("Diteruskan ke lembaga lain"),
+    Status.DIARSIPKAN: _("Diarsipkan"),
+    Status.DIBATALKAN: _("Ditarik oleh pelapor"),
+    "klasifikasi_diubah": _("Klasifikasi diubah, tenggat dihitung ulang sejak dikirim"),
+    "dinilai": _("Jawaban dinilai"),
+}
+COMPLETED = _("Dilengkapi; tenggat berjalan lagi")
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    title: str | Promise
+    who: str = ""
+    text: str = ""
+
+
+def of(laporan: Laporan) -> list[Moment]:
+    """In three queries."""
+    found = [
+        Moment(row.at, COMPLETED if row.dari == Status.PERLU_DILENGKAPI and kind == Status.DITERIMA else STEPS[kind])
+        for row in Peristiwa.objects.about(laporan)
+        if (kind := row.jenis.removeprefix("laporan.")) in STEPS
+    ]
+    said = laporan.tanggapan.select_related("disposisi__gerai__instansi", "laporan")
+    found += [Moment(row.at, row.get_jenis_display().capitalize(), _who(row), row.teks) for row in said]
+    return sorted(found, key=lambda moment: moment.at)
+
+
+def _who(row: Tanggapan) -> str:
+    if row.oleh_id is None:
+        return str(_("pelapor"))
+    return row.disposisi.office if row.disposisi else str(_("koordinator pengaduan"))

@@ -1,0 +1,1 @@
+"""Pages about reports: what everybody may read, what the reporter follows, what offices do."""

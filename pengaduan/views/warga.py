@@ -1,0 +1,101 @@
+"""A report from a cheap phone: three steps and a last look, then the receipt. Nothing is stored before it is sent."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from layanan.models import Mpp
+
+from .. import actions, devices
+from ..forms.warga import STEPS, StepForm, given
+
+CHECK = len(STEPS)  # the step at which everything is looked over and sent
+TRAP = "situs_web"  # a field that people do not see
+
+
+@never_cache
+@login_not_required
+def report(request: HttpRequest, mpp: str) -> HttpResponse:
+    """Each step carries what the earlier ones said as hidden fields, so it works without session and JavaScript."""
+    place = get_object_or_404(Mpp.objects.running().select_related("wilayah"), slug=mpp)
+    if request.method != "POST":
+        return _page(request, place, 0)
+    at = request.POST.get("langkah", "0")
+    now = int(at) if at in {str(n) for n in range(CHECK + 1)} else 0
+    if "kembali" in request.POST:
+        return _page(request, place, max(now - 1, 0))
+    forms = [step(request.POST, mpp=place) for step in STEPS[: now + 1]]
+    wrong = next((n for n, form in enumerate(forms) if not form.is_valid()), None)
+    if wrong is not None:
+        return _page(request, place, wrong, form=forms[wrong])
+    if now < CHECK:
+        return _page(request, place, now + 1)
+    return _send(request, place, forms)
+
+
+def _send(request: HttpRequest, place: Mpp, forms: list[Any]) -> HttpResponse:
+    device = devices.device_of(request)
+    if request.POST.get(TRAP):
+        return _page(request, place, CHECK, refusal=_("Kolom tersembunyi terisi. Kirim sekali lagi tanpa mengisinya."))
+    if not devices.within_limit(device, "lapor"):
+        return _page(request, place, CHECK, refusal=_("Ponsel ini sudah mengirim banyak laporan. Coba satu jam lagi."))
+    try:
+        key = request.POST.get("kunci") or secrets.token_urlsafe(16)
+        sent = actions.submit(place, given(*forms), sender=device, key=key, bahasa=get_language() or "id")  # type: ignore[arg-type]
+    except actions.Refused as refusal:
+        return _page(request, place, CHECK, refusal=str(refusal), new_key=True)
+    response = redirect("pengaduan:receipt", rahasia=sent.secret)
+    devices.remember(response, device)
+    devices.hand_over(response, sent.laporan.kode, sent.pin)
+    return response
+
+
+def _page(
+    request: HttpRequest,
+    place: Mpp,
+    now: int,
+    *,
+    form: StepForm | None = None,
+    refusal: str = "",
+    new_key: bool = False,
+) -> HttpResponse:
+    typed = request.POST
+    steps = [step(initial=typed.dict(), mpp=place) for step in STEPS]
+    shown = form or (steps[now] if now < CHECK else None)
+    kept = [(name, typed[name]) for n, step in enumerate(steps) for name in step.fields if n != now and typed.get(name)]
+    key = "" if new_key else typed.get("kunci", "")
+    context = {
+        "mpp": place,
+        "form": shown,
+        "now": now,
+        "number": now + 1,
+        "last": CHECK + 1,
+        "kept": kept,
+        "key": key or secrets.token_urlsafe(16),
+        "summary": _summary(steps) if now == CHECK else [],
+        "refusal": refusal,
+        "trap": TRAP,
+    }
+    response = render(request, "pengaduan/report.html", context, status=409 if refusal else 200)
+    devices.remember(response, devices.device_of(request))
+    return response
+
+
+def _summary(steps: list[StepForm]) -> list[tuple[str, Any]]:
+    """Label and value of everything that was filled in, as a person reads it."""
+    found: list[tuple[str, Any]] = []
+    for step in steps:
+        for name, field in step.fields.items():
+            value = step.initial.get(name)
+            labels = {str(key): label for key, label in getattr(field, "choices", [])}
+            if name in ("anonim", "rahasia"):
+                found.append((str(field.label).partition(":")[0], _("ya") if value else _("tidak")))
+            elif value or name == "gerai":
+                found.append((str(field.label), labels.get(value or "", value)))
+    return found

@@ -1,0 +1,91 @@
+"""Clocks, reports and what is said about them."""
+
+from datetime import date, timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from pengaduan import models as pengaduan
+
+from .tempat import Gerai, Mpp, Pengguna
+
+
+class KebijakanTenggat(DjangoModelFactory):
+    """A figure from the first of 2027 on, beside those that the portal ships with."""
+
+    class Meta:
+        model = pengaduan.KebijakanTenggat
+
+    jenis = "verifikasi"
+    hari_kerja = 2
+    berlaku_sejak = date(2027, 1, 1)
+    sumber = "Keputusan contoh"
+
+
+class Laporan(DjangoModelFactory):
+    """A report just received, without its clocks; `actions.submit` makes a whole one."""
+
+    class Meta:
+        model = pengaduan.Laporan
+
+    mpp = factory.SubFactory(Mpp)
+    kode = factory.Sequence(lambda n: f"MPP-2611-{n:04d}")
+    sidik_rahasia = factory.Sequence(lambda n: f"{n:064x}")
+    kunci = factory.Sequence(lambda n: f"{n:064x}")
+    pin = "!"
+    jenis = "pengaduan"
+    judul = "Loket tutup lebih awal"
+    isi = "Pukul dua siang loket sudah kosong, padahal jam tutupnya setengah empat."
+    nama = "Warga Contoh"
+
+
+class Disposisi(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Disposisi
+
+    laporan = factory.SubFactory(Laporan)
+    gerai = factory.SubFactory(Gerai, mpp=factory.SelfAttribute("..laporan.mpp"))
+    penyalur = factory.SubFactory(Pengguna)
+
+
+class Tanggapan(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Tanggapan
+
+    laporan = factory.SubFactory(Laporan)
+    jenis = "jawaban"
+    teks = "Sudah kami perbaiki."
+    oleh = factory.SubFactory(Pengguna)
+
+
+class Catatan(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Catatan
+
+    laporan = factory.SubFactory(Laporan)
+    teks = "Hubungi kepala seksi."
+    oleh = factory.SubFactory(Pengguna)
+
+
+class Penilaian(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Penilaian
+
+    laporan = factory.SubFactory(Laporan)
+    putaran = 1
+    nilai = 4
+
+
+class Tenggat(DjangoModelFactory):
+    """A running clock; `Tenggat(disposisi=…, jenis="tindak_lanjut")` of one office."""
+
+    class Meta:
+        model = pengaduan.Tenggat
+
+    laporan = factory.SubFactory(Laporan)
+    jenis = "verifikasi"
+    kebijakan = factory.LazyFunction(lambda: pengaduan.KebijakanTenggat.objects.first() or KebijakanTenggat())
+    mulai = factory.LazyFunction(timezone.now)
+    due_at = factory.LazyAttribute(lambda row: row.mulai + timedelta(days=3))
+    jatuh = factory.LazyAttribute(lambda row: row.due_at.date())
