@@ -53,8 +53,9 @@ class PerangkatForm(AdminForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        pencetak, mpp = data.get("pencetak"), data.get("mpp") or self.instance.mpp
-        if pencetak and (pencetak.mpp_id != mpp.pk or pencetak.jenis != Perangkat.Jenis.CETAK):
+        pencetak = data.get("pencetak")
+        mpp_id = data["mpp"].pk if data.get("mpp") else self.instance.mpp_id
+        if pencetak and (pencetak.mpp_id != mpp_id or pencetak.jenis != Perangkat.Jenis.CETAK):
             self.add_error("pencetak", gettext("Pilih pencetak karcis di MPP yang sama."))
         return data
 

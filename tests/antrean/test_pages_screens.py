@@ -209,5 +209,5 @@ def test_a_paired_display_is_heard_and_still_costs_no_query(hall, django_assert_
     display.get(url)
     assert Perangkat.objects.get().last_seen_at is not None
     Client().get(url)
-    with django_assert_num_queries(4):  # the calls themselves, inside the test's own transaction
+    with django_assert_num_queries(2):  # the calls themselves, inside the test's own transaction
         display.get(url)
