@@ -100,3 +100,26 @@ class TakeForm(forms.Form):
         for sentence in [*sentences, *self.errors.pop("kunci", [])]:  # a hidden field has no place for its errors
             self.add_error(None, sentence)
         self.data = {**self.data, "kunci": secrets.token_urlsafe(16)}
+
+
+class PairForm(forms.Form):
+    """The code that staff were shown for a device of the hall."""
+
+    kode = forms.CharField(
+        label=_("Kode pemasangan"),
+        help_text=_("Delapan huruf dan angka. Berlaku 15 menit, satu kali."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
+        ),
+        error_messages={
+            "required": _("Ketik kode pemasangan dari halaman pengelolaan."),
+            "max_length": _("Kode pemasangan terdiri dari delapan huruf dan angka."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the template's own form carries it

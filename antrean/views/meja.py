@@ -98,6 +98,18 @@ def come_back(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+def hand_over(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
+    """The kiosk's paper did not come: the desk has printed it."""
+    row = get_object_or_404(_tickets(request, mall_of(request, mpp)), pk=pk)
+    try:
+        actions.hand_over(row, by=request.user)
+        messages.success(request, _("Nomor %s dipanggil menurut gilirannya.") % row.label)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("antrean:desk_tiket", mpp=mpp, pk=pk)
+
+
+@require_POST
 def arrive(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     """Somebody with a booking stands at the desk: they get their number."""
     place = mall_of(request, mpp)

@@ -5,10 +5,12 @@
 
 from .antrean import (
     Antrean,
+    Cetakan,
     Jaga,
     Kunjungan,
     Panggilan,
     Pemesanan,
+    Perangkat,
     PolaJadwal,
     Sesi,
     Slot,
@@ -41,6 +43,7 @@ from .tempat import (
 
 __all__ = [
     "Antrean",
+    "Cetakan",
     "Gerai",
     "HariLibur",
     "Instansi",
@@ -59,6 +62,7 @@ __all__ = [
     "Pengguna",
     "Penugasan",
     "Penutupan",
+    "Perangkat",
     "Peristiwa",
     "Persyaratan",
     "Pesan",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from antrean.states import Status, StatusPesan
+from antrean.states import Cetak, Kertas, Status, StatusCetak, StatusPesan
 from layanan.models import Peran
 
 GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
@@ -16,5 +16,6 @@ def test_the_glossary_knows_every_noun_role_and_state():
     models = [model for app in ("layanan", "antrean") for model in apps.get_app_config(app).get_models()]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
     words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels, *StatusPesan.labels]
+    words += [*Cetak.labels, *StatusCetak.labels, *Kertas.labels]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 24 + 2 + 9 + 7 + 6
+    assert len(words) == 26 + 2 + 9 + 7 + 6 + 3 + 4 + 6

@@ -34,7 +34,7 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
 }
 PER_GERAI = {"petugas_loket", "admin_instansi"}
 GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
-         "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
+         "jawab": "ya", "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
 
 
 @dataclass
@@ -118,6 +118,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         booked,
         factories.Jaga(loket=loket, petugas=petugas),
         factories.Panggilan(tiket=tiket, loket=loket),
+        factories.Perangkat(mpp=gerai.mpp),
         factories.Penutupan(mpp=None, gerai=gerai),
         *(pesan, pesan.langganan),
         factories.Webhook(mpp_id=gerai.mpp_id),
