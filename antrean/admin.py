@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from antrean import slots
+from antrean import admin_perangkat, slots
 from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Pemesanan, PolaJadwal, Sesi, Status, Tiket
 from layanan.admin import access, riwayat
 from layanan.admin.base import BaseAdmin, BaseInline, InMallForm, ReadOnlyAdmin
@@ -22,6 +22,7 @@ from layanan.admin.waktu import at_place
 from layanan.models import Peran, Wilayah
 from mpp_portal.admin_site import Attention, needs_attention
 
+__all__ = ["admin_perangkat"]  # registers its own pages
 access.TABLE |= {
     "antrean.antrean": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
     "antrean.polajadwal": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},

@@ -40,17 +40,20 @@ class BookForm(forms.Form):
         label=_("Nomor WhatsApp atau alamat surel"),
         help_text=_("Untuk mengirim jadwal dan tautannya. Contoh: 0812 3456 7890 atau nama@contoh.id"),
         max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "tel email", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "on", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": _("Tulis nomor WhatsApp atau surel, supaya jadwalnya bisa kami kirim.")},
     )
     prioritas = priority_field()
 
-    def __init__(self, *args: Any, known: str = "", **kwargs: Any) -> None:
-        """`known` is the address of who books for several: it is not asked again."""
+    def __init__(self, *args: Any, known: str = "", at_desk: bool = False, **kwargs: Any) -> None:
+        """`known` is the address of who books for several: it is not asked again. At the desk there may be none."""
         super().__init__(*args, **kwargs)
         self.known = known
         if known:
             del self.fields["kontak"]
+        elif at_desk:
+            self.fields["kontak"].required = False
+            self.fields["kontak"].help_text = _("Tanpa ponsel dan surel? Kosongkan: tamu membawa kertas jadwalnya.")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template's own form carries it
@@ -67,6 +70,8 @@ class BookForm(forms.Form):
 
     def clean_kontak(self) -> str:
         typed = self.cleaned_data["kontak"]
+        if not typed:
+            return ""
         return addresses.email(typed) if "@" in typed else addresses.phone(typed)
 
 
@@ -95,3 +100,26 @@ class TakeForm(forms.Form):
         for sentence in [*sentences, *self.errors.pop("kunci", [])]:  # a hidden field has no place for its errors
             self.add_error(None, sentence)
         self.data = {**self.data, "kunci": secrets.token_urlsafe(16)}
+
+
+class PairForm(forms.Form):
+    """The code that staff were shown for a device of the hall."""
+
+    kode = forms.CharField(
+        label=_("Kode pemasangan"),
+        help_text=_("Delapan huruf dan angka. Berlaku 15 menit, satu kali."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
+        ),
+        error_messages={
+            "required": _("Ketik kode pemasangan dari halaman pengelolaan."),
+            "max_length": _("Kode pemasangan terdiri dari delapan huruf dan angka."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the template's own form carries it

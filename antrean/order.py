@@ -105,12 +105,13 @@ def choose(lines: Iterable[Sesi], now: datetime) -> Choice | None:
     return min(priority or choices, key=lambda choice: (choice.key, choice.tiket.nomor), default=None)
 
 
-# Who waits in a line and is not at another loket just now; first the priority lane if its turn has come, then whoever
-# has not been called in vain a moment ago. Asked twice by every key pressed, while the whole hall waits for the call.
+# Who waits in a line with the number in hand (on paper only once that is known to be out) and is not at another loket
+# just now; first the priority lane if its turn has come, then whoever has not been called in vain a moment ago. Asked
+# twice by every key pressed, while the whole hall waits for the call.
 _NEXT = """
 SELECT tiket.*, CASE WHEN absent_at IS NULL OR absent_at <= %s OR absent_panggilan <= %s
     THEN CASE WHEN prioritas = '' THEN 1 ELSE %s END ELSE 2 END AS lane
-FROM antrean_tiket AS tiket WHERE sesi_id = %s AND status = 'menunggu' AND NOT EXISTS (
+FROM antrean_tiket AS tiket WHERE sesi_id = %s AND status = 'menunggu' AND cetak <> 'ditunggu' AND NOT EXISTS (
     SELECT 1 FROM antrean_tiket AS other
     WHERE other.kunjungan_id = tiket.kunjungan_id AND other.status IN ('dipanggil', 'dilayani')
 ) ORDER BY lane, giliran_pada, nomor LIMIT 1

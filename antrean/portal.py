@@ -13,7 +13,7 @@ from layanan.opening import Calendar
 from mpp_portal import portal
 
 from . import lines, presence, tracking
-from .models import Jaga, Tiket
+from .models import Cetakan, Jaga, Tiket
 
 
 @portal.panel("layanan", order=10)
@@ -94,3 +94,12 @@ def tiket_channels(ids: Collection[int]) -> Iterator[str]:
 def loket_channels(ids: Collection[int]) -> Iterator[str]:
     for loket, gerai in Loket.objects.filter(pk__in=ids).values_list("pk", "gerai"):
         yield from (f"loket-{loket}", f"gerai-{gerai}")
+
+
+@portal.channels("antrean.cetakan")
+def cetakan_channels(ids: Collection[int]) -> Iterator[str]:
+    """The kiosk that waits for the paper; and whom its coming out brings into the line."""
+    rows = Cetakan.objects.filter(pk__in=ids)
+    for anjungan, tiket in rows.values_list("anjungan", "tiket"):
+        yield f"perangkat-{anjungan}"
+        yield from tiket_channels([tiket])

@@ -59,3 +59,41 @@ NEXT_PESAN: dict[str, set[str]] = {
     StatusPesan.HANGUS: {StatusPesan.DIPESAN},  # a hold that ran out while its form was filled in, with room left
     StatusPesan.DIJADWALKAN_ULANG: set(),
 }
+
+
+class Cetak(models.TextChoices):
+    """Of a ticket: must it be on paper before it is called? Stands beside the status."""
+
+    TANPA = "", _("tanpa karcis kertas")
+    DITUNGGU = "ditunggu", _("karcis belum pasti keluar")
+    KELUAR = "keluar", _("karcis keluar")
+
+
+class StatusCetak(models.TextChoices):
+    """The life of one piece of paper."""
+
+    MENUNGGU = "menunggu", _("menunggu dicetak")
+    DIKERJAKAN = "dikerjakan", _("sedang dicetak")
+    TERCETAK = "tercetak", _("tercetak")
+    GAGAL = "gagal", _("gagal dicetak")
+
+
+CETAK_SELESAI = [StatusCetak.TERCETAK.value, StatusCetak.GAGAL.value]
+
+NEXT_CETAK: dict[str, set[str]] = {
+    StatusCetak.MENUNGGU: {StatusCetak.DIKERJAKAN, StatusCetak.TERCETAK, StatusCetak.GAGAL},
+    StatusCetak.DIKERJAKAN: {StatusCetak.TERCETAK, StatusCetak.GAGAL},
+    StatusCetak.GAGAL: {StatusCetak.TERCETAK},  # it had come out after all, the news was late
+    StatusCetak.TERCETAK: set(),
+}
+
+
+class Kertas(models.TextChoices):
+    """What a ticket printer said of itself when it was last asked."""
+
+    ADA = "ada", _("kertas ada")
+    HAMPIR_HABIS = "hampir", _("kertas hampir habis")
+    HABIS = "habis", _("kertas habis")
+    TERBUKA = "terbuka", _("penutup terbuka")
+    MACET = "macet", _("macet")
+    MATI = "mati", _("pencetak mati")

@@ -24,3 +24,9 @@ def make_slots() -> None:
 def lapse_bookings() -> None:
     """Give back what was held and not confirmed, and count what was booked and not claimed."""
     actions.lapse_bookings()
+
+
+@shared_task
+def lapse_unprinted() -> None:
+    """Let numbers lapse whose paper never came out, and give up papers that nobody waits for."""
+    actions.lapse_unprinted()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import kunjungan, layar, loket, meja, pesan, warga
+from .views import anjungan, cetak, kunjungan, layar, loket, meja, meja_jadwal, perangkat, pesan, warga
 
 app_name = "antrean"
 urlpatterns = [
@@ -26,10 +26,26 @@ urlpatterns = [
     path("loket/<int:pk>/tutup/", loket.close, name="close"),
     path("loket/<int:pk>/<slug:step>/", loket.step, name="step"),
     path("meja/<slug:mpp>/", meja.desk, name="desk"),
+    path("meja/<slug:mpp>/jadwal/<int:pk>/", meja_jadwal.booking, name="desk_booking"),
     path("meja/<slug:mpp>/jadwal/<int:pk>/datang/", meja.arrive, name="desk_arrive"),
     path("meja/<slug:mpp>/tiket/<int:pk>/", meja.tiket, name="desk_tiket"),
     path("meja/<slug:mpp>/tiket/<int:pk>/kembali/", meja.come_back, name="desk_come_back"),
+    path("meja/<slug:mpp>/tiket/<int:pk>/diserahkan/", meja.hand_over, name="desk_hand_over"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/", meja.give, name="give"),
+    path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/", meja_jadwal.days, name="desk_days"),
+    path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/<str:tanggal>/", meja_jadwal.times, name="desk_times"),
+    path("perangkat/", perangkat.pair, name="pair"),
+    path("perangkat/contoh/<slug:mpp>/", perangkat.pair_demo, name="pair_demo"),
+    path("anjungan/", anjungan.start, name="kiosk"),
+    path("anjungan/jadwal/", anjungan.booked, name="kiosk_booked"),
+    path("anjungan/karcis/<int:pk>/", anjungan.paper, name="kiosk_paper"),
+    path("anjungan/karcis/<int:pk>/sekarang/", anjungan.paper_now, name="kiosk_paper_now"),
+    path("anjungan/karcis/<int:pk>/<slug:jawab>/", anjungan.answer, name="kiosk_answer"),
+    path("anjungan/<slug:instansi>/", anjungan.services, name="kiosk_services"),
+    path("anjungan/<slug:instansi>/<slug:jenis>/", anjungan.take, name="kiosk_take"),
+    path("cetak/pasang/", cetak.pair, name="print_pair"),
+    path("cetak/ambil/", cetak.claim, name="print_claim"),
+    path("cetak/<int:pk>/lapor/", cetak.report, name="print_report"),
     path("layar/<slug:mpp>/", layar.display, name="display"),
     path("layar/<slug:mpp>/sekarang/", layar.calls, name="calls"),
     path("<slug:mpp>/poster/", layar.poster, name="poster"),

@@ -32,7 +32,15 @@ MENU = [
         {"layanan.Penutupan": "event_busy", "antrean.Tiket": "confirmation_number", "antrean.Jaga": "badge"},
     ),
     (_("Yang dilayani"), {"layanan.Layanan": "assignment", "antrean.Antrean": "groups"}),
-    (_("Tempat dan jam"), {"layanan.Mpp": "apartment", "layanan.Gerai": "storefront", "layanan.Loket": "desk"}),
+    (
+        _("Tempat dan jam"),
+        {
+            "layanan.Mpp": "apartment",
+            "layanan.Gerai": "storefront",
+            "layanan.Loket": "desk",
+            "antrean.Perangkat": "devices",
+        },
+    ),
     (
         _("Kabar"),
         {

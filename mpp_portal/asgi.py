@@ -6,6 +6,7 @@ import environ
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi import WSGIResponder
 
+from mpp_portal.siaran.shared import Shared
 from mpp_portal.siaran.stream import application as stream
 from mpp_portal.wsgi import application as pages
 
@@ -45,7 +46,7 @@ class Pages(WSGIMiddleware):
 
 
 # a2wsgi and Django spell the same WSGI signature differently
-_pages: Any = Pages(cast(Any, pages), workers=THREADS)
+_pages = Shared(Pages(cast(Any, pages), workers=THREADS))
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -4,28 +4,54 @@ from mpp_portal.actions import Refused
 
 from .booking import arrive, cancel_booking, confirm, hold, lapse_bookings, remind, reschedule
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
+from .devices import offer_code, pair, pair_demo, revoke, seen
 from .numbers import cancel, come_back, lapse_before, take
+from .printing import (
+    arrive_at,
+    claim_paper,
+    confirm_paper,
+    hand_over,
+    lapse_unprinted,
+    report_paper,
+    reprint,
+    take_on_paper,
+    without_paper,
+)
 
 __all__ = [
     "Refused",
     "absent",
     "arrive",
+    "arrive_at",
     "call_next",
     "cancel",
     "cancel_booking",
+    "claim_paper",
     "close",
     "come_back",
     "confirm",
+    "confirm_paper",
     "finish",
     "finish_and_next",
+    "hand_over",
     "hold",
     "lapse_before",
     "lapse_bookings",
+    "lapse_unprinted",
+    "offer_code",
     "open_loket",
+    "pair",
+    "pair_demo",
     "put_back",
     "recall",
     "remind",
+    "report_paper",
+    "reprint",
     "reschedule",
+    "revoke",
+    "seen",
     "start",
     "take",
+    "take_on_paper",
+    "without_paper",
 ]

@@ -72,7 +72,7 @@ def _hold(slot: Slot, layanan: Layanan, *, kunci: str, along: Pemesanan | None, 
         return _same(first, slot, layanan)
     _require_place(slot, layanan, now)
     if along:
-        _free_for(along.sidik_kontak, slot.tanggal)  # said before a name is typed; made sure of when it is confirmed
+        _place_of(along.sidik_kontak, slot.tanggal)  # said before a name is typed; made sure of when it is confirmed
     visit = Kunjungan.objects.create(
         mpp_id=slot.antrean.mpp_id,
         tanggal=slot.tanggal,
@@ -107,16 +107,17 @@ def confirm(
 ) -> Pemesanan:
     """Make a hold a booking, and tell its holder. A hold that ran out while typing is kept if there is still room.
 
-    `kanal` and `kontak` are a channel of notifikasi and an address in its one spelling. Who has a booking of that
-    layanan on that day already is refused, and sent the link to it: the refusal tells nobody else anything.
+    `kanal` and `kontak` are a channel of notifikasi and an address in its one spelling; both are blank for somebody
+    who has none, for whom only the desk books: then nobody is told. Who has a booking of that layanan on that day
+    already is refused, and sent the link to it: the refusal tells nobody else anything.
     """
     now = now or timezone.now()
     given = {
         "nama": nama,
         "kontak": kontak,
         "prioritas": prioritas,
-        "sidik_kontak": _hash("kontak", kontak),
-        "orang": _hash("orang", f"{kontak}|{' '.join(nama.casefold().split())}"),
+        "sidik_kontak": _hash("kontak", kontak) if kontak else "",
+        "orang": _hash("orang", f"{kontak or pemesanan.kunjungan_id}|{' '.join(nama.casefold().split())}"),
     }
     try:
         return _again_on_collision(
@@ -149,8 +150,10 @@ def _again_on_collision(call: Callable[[], Pemesanan], own: Pemesanan, tanggal: 
     raise Refused(_("Jadwal belum bisa dipesan. Silakan coba sekali lagi."))
 
 
-def _free_for(sidik_kontak: str, tanggal: date) -> int:
-    """The first free place among the four of a contact on a day; Refused where all are used."""
+def _place_of(sidik_kontak: str, tanggal: date) -> int | None:
+    """The first free place among the four of a contact on a day; Refused where all are used. None without a contact."""
+    if not sidik_kontak:
+        return None
     used = Pemesanan.objects.filter(tanggal=tanggal, sidik_kontak=sidik_kontak, status__in=BERLAKU)
     taken = set(used.values_list("urut_kontak", flat=True))
     free = next((n for n in range(1, PER_KONTAK + 1) if n not in taken), None)
@@ -175,11 +178,11 @@ def _confirm(
         _fill(slot, +1)
     else:
         _require_served(slot, row.layanan, now)
-    urut = _free_for(given["sidik_kontak"], row.tanggal)
+    urut = _place_of(given["sidik_kontak"], row.tanggal)
     visit = row.kunjungan
-    kabar.subscribe(
-        visit._meta.label_lower, visit.pk, mpp_id=visit.mpp_id, kanal=kanal, tujuan=given["kontak"], bahasa=bahasa
-    )
+    if given["kontak"]:
+        told = {"kanal": kanal, "tujuan": given["kontak"], "bahasa": bahasa}
+        kabar.subscribe(visit._meta.label_lower, visit.pk, mpp_id=visit.mpp_id, **told)
     _move(row, StatusPesan.DIPESAN, by=by, at=now, ended_at=None, urut_kontak=urut, **given)
     return row
 
@@ -249,7 +252,7 @@ def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> 
     _fill(after, +1)
     kabar.follow_along(visit._meta.label_lower, old.kunjungan_id, visit.pk, mpp_id=visit.mpp_id)
     person = {name: getattr(old, name) for name in ("nama", "kontak", "prioritas", "orang", "sidik_kontak")}
-    urut = _free_for(old.sidik_kontak, after.tanggal)
+    urut = _place_of(old.sidik_kontak, after.tanggal)
     _move(new, StatusPesan.DIPESAN, by=by, at=now, urut_kontak=urut, **person)
     return new
 

@@ -17,6 +17,8 @@ from ..models import Antrean, Sesi, Tiket
 from ..states import Status
 from ._steps import issue, lock_lines, move, next_number, visit_of
 
+SHARED = (Tiket.Asal.MEJA, Tiket.Asal.ANJUNGAN)  # where everybody who stands there is a new visitor
+
 
 def take(
     antrean: Antrean,
@@ -26,6 +28,7 @@ def take(
     key: str,
     asal: str,
     prioritas: str = "",
+    cetak: str = "",
     by: Any = None,
     now: datetime | None = None,
 ) -> Tiket:
@@ -37,10 +40,11 @@ def take(
     """
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
-    tamu = "" if asal == Tiket.Asal.MEJA else hashlib.sha256(sender.encode()).hexdigest()
+    tamu = "" if asal in SHARED else hashlib.sha256(sender.encode()).hexdigest()
     for _attempt in range(3):
         try:
-            return _take(antrean, layanan, kunci=kunci, tamu=tamu, asal=asal, prioritas=prioritas, by=by, now=now)
+            given = {"asal": asal, "prioritas": prioritas, "cetak": cetak}
+            return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, given=given)
         except IntegrityError:
             # Somebody was faster: everything is rolled back, the counter too. Show what the first one got.
             first = _already(antrean, layanan, kunci=kunci, tamu=tamu, prioritas=prioritas, now=now)
@@ -51,7 +55,7 @@ def take(
 
 @action
 def _take(
-    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, asal: str, prioritas: str, by: Any, now: datetime
+    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, by: Any, now: datetime, given: dict[str, str]
 ) -> Tiket:
     mpp = antrean.gerai.mpp
     tanggal = mpp.today(now)
@@ -65,8 +69,8 @@ def _take(
     answer = numbers_given(antrean, hours, now, turn=turn, given=nomor - 1)
     if not answer:
         raise Refused(answer.reason)
-    given = {"asal": asal, "prioritas": prioritas, "kunci": kunci, "giliran_pada": turn}
-    return issue(antrean, visit, layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given)
+    turns = {"kunci": kunci, "giliran_pada": turn}
+    return issue(antrean, visit, layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given, **turns)
 
 
 def _already(

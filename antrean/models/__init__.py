@@ -1,6 +1,8 @@
 """The queue: lines and days, visits, bookings and tickets, opened loket, calls. Every promise is a constraint."""
 
+from .cetakan import Cetakan
 from .jadwal import Pemesanan, PolaJadwal, Slot
+from .perangkat import Perangkat
 from .tiket import (
     ALFABET,
     Antrean,
@@ -19,10 +21,12 @@ from .tiket import (
 __all__ = [
     "ALFABET",
     "Antrean",
+    "Cetakan",
     "Jaga",
     "Kunjungan",
     "Panggilan",
     "Pemesanan",
+    "Perangkat",
     "PolaJadwal",
     "Sesi",
     "Slot",

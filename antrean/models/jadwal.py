@@ -178,7 +178,14 @@ class Pemesanan(models.Model):
             models.CheckConstraint(
                 name="pemesanan_berlaku_beridentitas",
                 condition=~Q(status__in=[*BERLAKU, "dijadwalkan_ulang"])
-                | (~Q(nama="") & ~Q(kontak="") & ~Q(orang="") & ~Q(sidik_kontak="") & Q(urut_kontak__isnull=False)),
+                | (
+                    ~Q(nama="")
+                    & ~Q(orang="")
+                    & (  # without an address: booked at the desk, for somebody who has none
+                        Q(kontak="", sidik_kontak="", urut_kontak__isnull=True)
+                        | (~Q(kontak="") & ~Q(sidik_kontak="") & Q(urut_kontak__isnull=False))
+                    )
+                ),
             ),
             models.CheckConstraint(
                 name="pemesanan_hadir_bertiket",

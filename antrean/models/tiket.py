@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran
 
-from ..states import AKTIF, DI_LOKET, Status
+from ..states import AKTIF, DI_LOKET, Cetak, Status
 
 
 class AntreanQuerySet(models.QuerySet["Antrean"]):
@@ -210,6 +210,7 @@ class Tiket(models.Model):
         AULA = "aula", _("ponsel di aula")
         MEJA = "meja", _("meja informasi")
         PESAN = "pesan", _("pemesanan")
+        ANJUNGAN = "anjungan", _("anjungan antrean")
 
     sesi = models.ForeignKey(Sesi, models.PROTECT, related_name="tiket", verbose_name=_("sesi"))
     nomor = models.PositiveIntegerField(_("nomor"))
@@ -220,6 +221,7 @@ class Tiket(models.Model):
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Prioritas, blank=True)
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
+    cetak = models.CharField(_("karcis"), max_length=8, choices=Cetak, default=Cetak.TANPA, blank=True)
     giliran_pada = models.DateTimeField(_("giliran"))
     created_at = models.DateTimeField(_("diambil"), default=timezone.now)
     loket = models.ForeignKey(Loket, models.PROTECT, null=True, blank=True, verbose_name=_("loket"))
@@ -237,6 +239,7 @@ class Tiket(models.Model):
         indexes = [
             models.Index("sesi", "giliran_pada", "nomor", condition=Q(status="menunggu"), name="tiket_menunggu"),
             models.Index(fields=["kunjungan"], name="tiket_kunjungan"),
+            models.Index(fields=["created_at"], condition=Q(cetak="ditunggu"), name="tiket_karcis_ditunggu"),
         ]
         constraints = [
             models.UniqueConstraint("sesi", "nomor", name="tiket_nomor_unik_per_sesi"),
@@ -249,6 +252,11 @@ class Tiket(models.Model):
             models.CheckConstraint(
                 name="tiket_prioritas_dikenal",
                 condition=Q(prioritas__in=["", "lansia", "disabilitas", "hamil", "balita"]),
+            ),
+            models.CheckConstraint(name="tiket_cetak_dikenal", condition=Q(cetak__in=Cetak.values)),
+            models.CheckConstraint(
+                name="tiket_dipanggil_sesudah_keluar",
+                condition=~Q(cetak="ditunggu") | Q(status__in=["menunggu", "batal", "hangus"]),
             ),
             models.CheckConstraint(name="tiket_nomor_mulai_satu", condition=Q(nomor__gte=1)),
             models.CheckConstraint(

@@ -51,6 +51,8 @@ def _context(visit: Kunjungan) -> dict[str, Any]:
 
 
 def _bookings(visit: Kunjungan) -> list[Pemesanan]:
+    if not visit.pemesanan.exists():  # of whoever took a number in the hall, whose phone asks at every step
+        return []
     rows = Pemesanan.objects.filter(kunjungan=visit).on_page().order_by("slot__mulai")
     return list(rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan"))
 

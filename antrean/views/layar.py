@@ -1,5 +1,6 @@
 """Screens in the hall: the calls, and the changing QR of who is here."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from django.views.decorators.http import conditional_page
 
 from layanan.models import Mpp, Peran
 from mpp_portal.siaran import fragments, tokens
+from mpp_portal.siaran.shared import SHARED
 
-from .. import hall, presence, qr
+from .. import devices, hall, presence, qr
 
 KEPT = 60  # seconds for which a mall is taken to be as it was
 POSTER = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA, Peran.PENGELOLA)
@@ -31,7 +33,9 @@ def _mall(slug: str) -> Mpp:
 @never_cache
 def display(request: HttpRequest, mpp: str) -> HttpResponse:
     place = _mall(mpp)
-    return render(request, "antrean/display.html", {**hall.screen(place), "stream": tokens.url(f"mpp-{place.pk}")})
+    devices.note(request)
+    screen = hall.screen(place, lantai=_floor(request))
+    return render(request, "antrean/display.html", {**screen, "stream": tokens.url(f"mpp-{place.pk}")})
 
 
 @login_not_required
@@ -39,13 +43,21 @@ def display(request: HttpRequest, mpp: str) -> HttpResponse:
 @conditional_page
 def calls(request: HttpRequest, mpp: str) -> HttpResponse:
     """The fragment that changes with every call: numbers, loket, instansi and floors, nobody's name."""
+    devices.note(request)
+    lantai = _floor(request)
     place: Any = cache.get_or_set(f"layar:{mpp}", lambda: _mall(mpp), KEPT)  # every display asks, at every call
     made = fragments.once(
         f"mpp-{place.pk}",
-        f"layar-{get_language()}",
-        lambda: render_to_string("antrean/_calls.html", hall.screen(place), request),
+        f"layar-{get_language()}-{lantai}",
+        lambda: render_to_string("antrean/_calls.html", hall.screen(place, lantai=lantai), request),
     )
-    return HttpResponse(made)
+    return HttpResponse(made, headers={SHARED: f"mpp-{place.pk}"})
+
+
+def _floor(request: HttpRequest) -> int | None:
+    """A display for one floor, `?lantai=2`; anything else shows the whole mall."""
+    asked = re.fullmatch(r"-?\d{1,2}", request.GET.get("lantai", ""))
+    return int(asked[0]) if asked else None
 
 
 def _poster_open_to(request: HttpRequest, mpp: Mpp) -> bool:

@@ -20,7 +20,7 @@ from .offers import by_gerai
 DESK = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA)
 
 
-def _mall(request: HttpRequest, slug: str) -> Mpp:
+def mall_of(request: HttpRequest, slug: str) -> Mpp:
     rows = Mpp.objects.running().staffed_by(request.user, *DESK).select_related("wilayah")
     return get_object_or_404(rows, slug=slug)
 
@@ -33,7 +33,7 @@ def _tickets(request: HttpRequest, mpp: Mpp) -> QuerySet[Tiket]:
 @never_cache
 def desk(request: HttpRequest, mpp: str) -> HttpResponse:
     """One box for services, one for tickets of today."""
-    place = _mall(request, mpp)
+    place = mall_of(request, mpp)
     sought, code = (request.GET.get(name, "").strip()[:100] for name in ("q", "kode"))
     context = {
         "mpp": place,
@@ -49,7 +49,7 @@ def desk(request: HttpRequest, mpp: str) -> HttpResponse:
 @never_cache
 def give(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpResponse:
     """Give a number to who stands at the desk."""
-    place = _mall(request, mpp)
+    place = mall_of(request, mpp)
     rows = Layanan.objects.offered().select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
     layanan = get_object_or_404(
         rows.prefetch_related("persyaratan"), gerai__mpp=place, gerai__instansi__slug=instansi, jenis__slug=jenis
@@ -80,7 +80,7 @@ def give(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
 @never_cache
 def tiket(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     """A ticket to hand over: 80 mm wide on paper, with the QR of its own page."""
-    place = _mall(request, mpp)
+    place = mall_of(request, mpp)
     row = get_object_or_404(_tickets(request, place), pk=pk)
     link = request.build_absolute_uri(row.kunjungan.get_absolute_url())
     return render(request, "antrean/desk_tiket.html", {"mpp": place, "tiket": row, "link": link, "qr": qr.svg(link)})
@@ -88,7 +88,7 @@ def tiket(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
 
 @require_POST
 def come_back(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
-    row = get_object_or_404(_tickets(request, _mall(request, mpp)), pk=pk)
+    row = get_object_or_404(_tickets(request, mall_of(request, mpp)), pk=pk)
     try:
         actions.come_back(row, by=request.user)
         messages.success(request, _("Nomor %s kembali dalam antrean.") % row.label)
@@ -98,9 +98,21 @@ def come_back(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+def hand_over(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
+    """The kiosk's paper did not come: the desk has printed it."""
+    row = get_object_or_404(_tickets(request, mall_of(request, mpp)), pk=pk)
+    try:
+        actions.hand_over(row, by=request.user)
+        messages.success(request, _("Nomor %s dipanggil menurut gilirannya.") % row.label)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("antrean:desk_tiket", mpp=mpp, pk=pk)
+
+
+@require_POST
 def arrive(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     """Somebody with a booking stands at the desk: they get their number."""
-    place = _mall(request, mpp)
+    place = mall_of(request, mpp)
     row = get_object_or_404(Pemesanan.objects.at_desk_of(request.user).filter(kunjungan__mpp=place), pk=pk)
     try:
         tiket = actions.arrive(row, by=request.user)

@@ -24,9 +24,15 @@ from ..states import BERLAKU, StatusPesan
 from .kunjungan import secret
 
 HOURLY_HOLDS = 20  # times one device may ask for in an hour
+SHOWN = (  # of a booking
+    "slot__antrean__gerai__mpp__wilayah",
+    "slot__antrean__gerai__instansi",
+    "layanan__jenis",
+    "kunjungan__mpp__wilayah",
+)
 
 
-def _line(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
+def line_of(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
     """The line whose times can be booked for a layanan. 404 where there is none."""
     layanan = get_object_or_404(
         Layanan.objects.offered().select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi"),
@@ -40,7 +46,7 @@ def _line(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
     return antrean, layanan
 
 
-def _context(antrean: Antrean, layanan: Layanan, **more: Any) -> dict[str, Any]:
+def context_of(antrean: Antrean, layanan: Layanan, **more: Any) -> dict[str, Any]:
     return {"antrean": antrean, "layanan": layanan, "gerai": layanan.gerai, "mpp": layanan.gerai.mpp} | more
 
 
@@ -48,19 +54,19 @@ def _context(antrean: Antrean, layanan: Layanan, **more: Any) -> dict[str, Any]:
 @login_not_required
 def days(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpResponse:
     """Which days have room, and why the others have none."""
-    antrean, layanan = _line(mpp, instansi, jenis)
+    antrean, layanan = line_of(mpp, instansi, jenis)
     found = [
         (day, reverse("antrean:times", args=[mpp, instansi, jenis, day.tanggal]))
         for day in slots.days(antrean, layanan)
     ]
-    return render(request, "antrean/days.html", _context(antrean, layanan, days=found))
+    return render(request, "antrean/days.html", context_of(antrean, layanan, days=found))
 
 
 @never_cache
 @login_not_required
 def times(request: HttpRequest, mpp: str, instansi: str, jenis: str, tanggal: str) -> HttpResponse:
     """The times of one day; choosing one holds it."""
-    context = _context(*_line(mpp, instansi, jenis), back=reverse("antrean:book", args=[mpp, instansi, jenis]))
+    context = context_of(*line_of(mpp, instansi, jenis), back=reverse("antrean:book", args=[mpp, instansi, jenis]))
     return _choose(request, context, tanggal)
 
 
@@ -69,7 +75,7 @@ def _choose(request: HttpRequest, context: dict[str, Any], tanggal: str) -> Http
     antrean, layanan = context["antrean"], context["layanan"]
     device, status = presence.device_of(request), 200
     if request.method == "POST":
-        slot = get_object_or_404(Slot, pk=_number(request.POST.get("slot")), antrean=antrean)
+        slot = get_object_or_404(Slot, pk=number_of(request.POST.get("slot")), antrean=antrean)
         try:
             if not presence.within_limit(device, "pesan", HOURLY_HOLDS):
                 raise actions.Refused(_("Ponsel ini sudah sering memilih jadwal. Coba lagi satu jam lagi."))
@@ -79,13 +85,13 @@ def _choose(request: HttpRequest, context: dict[str, Any], tanggal: str) -> Http
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
             status = 409
-    context |= {"day": _day(antrean, layanan, tanggal), "key": get_random_string(22)}
+    context |= {"day": day_of(antrean, layanan, tanggal), "key": get_random_string(22)}
     response = render(request, "antrean/times.html", context, status=status)
     presence.remember(response, device)  # with the form: its second tap is known by it
     return response
 
 
-def _day(antrean: Antrean, layanan: Layanan, written: str) -> slots.Day:
+def day_of(antrean: Antrean, layanan: Layanan, written: str) -> slots.Day:
     try:
         found = slots.day(antrean, layanan, date.fromisoformat(written))
     except ValueError:
@@ -95,19 +101,13 @@ def _day(antrean: Antrean, layanan: Layanan, written: str) -> slots.Day:
     return found
 
 
-def _number(typed: str | None) -> int:
+def number_of(typed: str | None) -> int:
     return int(typed) if typed and typed.isdecimal() and len(typed) < 16 else 0
 
 
 def _booking(rahasia: str, **given: Any) -> Pemesanan:
     """One booking of a visit; the newest, if none is named."""
-    rows = Pemesanan.objects.select_related(
-        "slot__antrean__gerai__mpp__wilayah",
-        "slot__antrean__gerai__instansi",
-        "layanan__jenis",
-        "kunjungan__mpp__wilayah",
-    )
-    row = rows.filter(kunjungan__rahasia=rahasia, **given).order_by("-pk").first()
+    row = Pemesanan.objects.select_related(*SHOWN).filter(kunjungan__rahasia=rahasia, **given).order_by("-pk").first()
     if row is None:
         raise Http404
     return row
@@ -115,7 +115,7 @@ def _booking(rahasia: str, **given: Any) -> Pemesanan:
 
 def _of(row: Pemesanan, **more: Any) -> dict[str, Any]:
     row.layanan.gerai = row.slot.antrean.gerai
-    return _context(row.slot.antrean, row.layanan, **{"pemesanan": row, "kunjungan": row.kunjungan} | more)
+    return context_of(row.slot.antrean, row.layanan, **{"pemesanan": row, "kunjungan": row.kunjungan} | more)
 
 
 @secret
@@ -212,7 +212,7 @@ def move_times(request: HttpRequest, rahasia: str, pk: int, tanggal: str) -> Htt
     if request.method != "POST" and row.status != StatusPesan.DIPESAN:
         return redirect(row.kunjungan)
     if request.method == "POST":
-        slot = get_object_or_404(Slot, pk=_number(request.POST.get("slot")), antrean=row.slot.antrean)
+        slot = get_object_or_404(Slot, pk=number_of(request.POST.get("slot")), antrean=row.slot.antrean)
         try:
             new = actions.reschedule(row, slot)
             messages.success(request, _("Jadwal Anda sudah diubah. Simpan halaman ini."))
@@ -220,7 +220,7 @@ def move_times(request: HttpRequest, rahasia: str, pk: int, tanggal: str) -> Htt
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
             status = 409
-    context = _of(row, day=_day(row.slot.antrean, row.layanan, tanggal), key="")
+    context = _of(row, day=day_of(row.slot.antrean, row.layanan, tanggal), key="")
     context["back"] = reverse("antrean:move_days", args=[rahasia, pk])
     return render(request, "antrean/times.html", context, status=status)
 

@@ -115,6 +115,12 @@ class Mpp(models.Model):
         help_text=_("Garis di bawah kepala halaman. Contoh: #e8a317."),
     )
 
+    suara_inggris = models.BooleanField(
+        _("panggilan juga dalam bahasa Inggris"),
+        default=False,
+        help_text=_("Layar aula mengucapkan setiap panggilan dua kali, lalu sekali dalam bahasa Inggris."),
+    )
+
     objects = MppQuerySet.as_manager()
 
     class Meta:

@@ -68,6 +68,16 @@ def booked(**change: Any):
     return lambda: type(row).objects.filter(pk=row.pk).update(**change)
 
 
+def printer_of_a_printer():
+    first = factories.Perangkat(jenis="cetak")
+    return change(factories.Perangkat(jenis="cetak"), pencetak=first)
+
+
+def second_paper_at_once():
+    first = factories.Cetakan()
+    return lambda: factories.Cetakan(tiket=first.tiket, anjungan=first.anjungan, salinan=1)
+
+
 BREAK = {
     "antrean_huruf_unik_per_mpp": lambda: same(factories.Antrean, "gerai", "huruf"),
     "antrean_huruf_kapital": lambda: change(factories.Antrean(), huruf="a"),
@@ -89,6 +99,22 @@ BREAK = {
     "tiket_berakhir_pada": lambda: waiting(status="batal"),
     "tiket_terlewat_dua_kali": lambda: waiting(status="terlewat"),
     "tiket_waktu_urut": lambda: unserved_end(started_at=NINE - minutes(1)),
+    "tiket_cetak_dikenal": lambda: waiting(cetak="entah"),
+    "tiket_dipanggil_sesudah_keluar": lambda: change(at_loket(), cetak="ditunggu"),
+    "perangkat_nama_unik_per_mpp": lambda: same(factories.Perangkat, "mpp", "nama"),
+    "perangkat_jenis_dikenal": lambda: change(factories.Perangkat(), jenis="entah"),
+    "perangkat_kertas_dikenal": lambda: change(factories.Perangkat(), kertas="entah"),
+    "perangkat_kode_unik": lambda: same(factories.Perangkat, kode="k", kode_until=NINE),
+    "perangkat_token_unik": lambda: same(factories.Perangkat, "token"),
+    "perangkat_kode_berbatas": lambda: change(factories.Perangkat(), kode="k"),
+    "perangkat_terpasang_bertoken": lambda: change(factories.Perangkat(), token=""),
+    "perangkat_pencetak_milik_anjungan": printer_of_a_printer,
+    "cetakan_salinan_unik": lambda: same(factories.Cetakan, "tiket", status="gagal", ended_at=NINE),
+    "cetakan_satu_berjalan": second_paper_at_once,
+    "cetakan_status_dikenal": lambda: change(factories.Cetakan(), status="entah"),
+    "cetakan_dikerjakan_berbatas": lambda: change(factories.Cetakan(), status="dikerjakan"),
+    "cetakan_berakhir_pada": lambda: change(factories.Cetakan(), status="gagal"),
+    "cetakan_sebab_dikenal": lambda: change(factories.Cetakan(), sebab="entah"),
     "pola_mulai_unik": lambda: same(factories.PolaJadwal, "antrean", "hari", "mulai"),
     "pola_hari_dikenal": lambda: change(factories.PolaJadwal(), hari=7),
     "pola_mulai_sebelum_selesai": lambda: change(factories.PolaJadwal(), selesai=time(9)),
@@ -116,7 +142,7 @@ BREAK = {
 
 def test_every_constraint_of_the_queue_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 42
+    assert len(ALL) == 58
 
 
 @pytest.mark.django_db

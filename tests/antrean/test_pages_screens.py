@@ -2,12 +2,15 @@
 
 import re
 
+from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from antrean import actions
+from antrean.models import Perangkat
 from mpp_portal import portal
 from tests import factories
+from tests.antrean.test_devices import pair
 
 
 def text(response) -> str:
@@ -157,3 +160,54 @@ def test_staff_begin_with_what_is_theirs(hall):
     assert titles(at_desk) == ["Meja informasi", "Layar panggilan", "Layar QR aula"]
     assert titles(manager)[-2:] == ["Layar panggilan", "Layar QR aula"]
     assert titles(factories.Pengguna()) == []
+
+
+def test_a_display_of_one_floor_shows_that_floor_and_goes_on_asking_for_it(hall):
+    hall.open()
+    hall.ticket()
+    hall.do("call_next")
+    url = reverse("antrean:calls", args=[hall.mpp.slug])
+    for floor, calls in (("2", [1]), ("3", []), ("", [1]), ("x", [1])):
+        page = text(Client().get(f"{url}?lantai={floor}"))
+        assert current(page) == calls, floor
+        assert ("A-001" in page) is bool(calls)
+        assert (f'data-mpp-fragment="{url}?lantai={floor}"' in page) is floor.isdigit()
+    whole = text(Client().get(reverse("antrean:display", args=[hall.mpp.slug]) + "?lantai=3"))
+    assert "lantai 3</h1>" in whole
+
+
+def test_a_call_carries_what_is_said_of_it(hall):
+    hall.open()
+    hall.ticket()
+    hall.do("call_next")
+    assert 'data-mpp-spoken="A-001 1 2"' in shown(hall)
+
+
+def test_calls_are_spoken_in_english_too_where_the_mall_wants_it(hall):
+    url = reverse("antrean:display", args=[hall.mpp.slug])
+    assert 'data-mpp-sound="id id"' in text(Client().get(url))
+    hall.mpp.suara_inggris = True
+    hall.mpp.save()
+    assert 'data-mpp-sound="id id en"' in text(Client().get(url))
+
+
+def test_every_word_a_call_needs_has_its_clip():
+    """Letters, digits, and the words that numbers up to 999 are made of, in both languages."""
+    same = {*"abcdefghijklmnopqrstuvwxyz0123456789", "10", "11", "nomor", "menuju", "lantai", "ratus"}
+    own = {"id": {"belas", "puluh", "100"}, "en": {str(n) for n in (*range(12, 21), *range(30, 100, 10))}}
+    for language, words in own.items():
+        folder = settings.BASE_DIR / "static/suara" / language
+        assert {path.stem for path in folder.glob("*.mp3")} == same | words
+        assert all(path.stat().st_size > 1000 for path in folder.glob("*.mp3"))
+
+
+def test_a_paired_display_is_heard_and_still_costs_no_query(hall, django_assert_num_queries):
+    layar = factories.Perangkat(mpp=hall.mpp, jenis="layar", token="")
+    display, _answer = pair(actions.offer_code(layar, by=None))
+    Perangkat.objects.update(last_seen_at=None)
+    url = reverse("antrean:calls", args=[hall.mpp.slug])
+    display.get(url)
+    assert Perangkat.objects.get().last_seen_at is not None
+    Client().get(url)
+    with django_assert_num_queries(2):  # the calls themselves, inside the test's own transaction
+        display.get(url)

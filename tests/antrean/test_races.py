@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from antrean import actions
-from antrean.models import Jaga, Panggilan, Sesi, Tiket
+from antrean.models import Antrean, Cetakan, Jaga, Panggilan, Sesi, Tiket
 from tests import factories
 from tests.antrean.conftest import NINE, minutes
 
@@ -155,3 +155,50 @@ def test_calls_of_two_gerai_at_once_have_no_gap_in_their_sequence(aula):
     aula.open(3)
     together(lambda: aula.do("call_next", 0), lambda: aula.do("call_next", 3), undo=True)
     assert list(Panggilan.objects.values_list("urut", "tiket__label")) == [(1, "H-001")]
+
+
+@pytest.fixture
+def papers(aula):
+    """Two numbers of a kiosk whose papers wait for the hall's printer."""
+    pencetak = factories.Perangkat(mpp=aula.mpp, jenis="cetak")
+    anjungan = factories.Perangkat(mpp=aula.mpp, pencetak=pencetak)
+    line = Antrean.objects.giving().get(pk=aula.antrean.pk)
+    given = {"prioritas": "", "now": NINE}
+    return [actions.take_on_paper(anjungan, line, aula.layanan, key=f"k{n}", **given) for n in range(2)]
+
+
+def test_two_printing_programs_get_two_papers(papers):
+    """Update if unchanged."""
+    printer = papers[0].pencetak
+    first, second = together(
+        lambda: actions.claim_paper(printer, now=NINE), lambda: actions.claim_paper(printer, now=NINE)
+    )
+    assert {first, second} == set(papers)
+
+
+def test_a_paper_that_is_being_taken_is_not_given_up_unseen(papers):
+    """The row of the Cetakan: a copy is asked for, and the paper that was taken meanwhile is known to have failed."""
+    printer = papers[0].pencetak
+    _, copy = together(lambda: actions.claim_paper(printer, now=NINE), lambda: actions.reprint(papers[0], now=NINE))
+    taken = Cetakan.objects.get(pk=papers[0].pk)
+    assert (taken.status, taken.leased_until, copy.salinan) == ("gagal", None, 1)
+
+
+def test_a_number_does_not_lapse_while_its_paper_comes_out(papers):
+    """The row of the Sesi."""
+    late = NINE + minutes(11)
+    together(lambda: actions.confirm_paper(papers[0], now=late), lambda: actions.lapse_unprinted(now=late))
+    assert list(Tiket.objects.order_by("nomor").values_list("status", "cetak")) == [
+        ("menunggu", "keluar"),
+        ("hangus", "ditunggu"),
+    ]
+
+
+def test_a_code_pairs_one_device_of_two(aula):
+    """The row of the Perangkat."""
+    code = actions.offer_code(factories.Perangkat(mpp=aula.mpp, token=""), by=None)
+    first, second = together(
+        lambda: actions.pair(code, jenis=("anjungan",)), lambda: actions.pair(code, jenis=("anjungan",))
+    )
+    assert first[0].token
+    assert "tidak dikenal" in str(second)

@@ -1,6 +1,7 @@
 """Journeys: the portal as `bin/run` starts it, and Chromium in front of it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -12,12 +13,18 @@ HEIGHT = {360: 740, 768: 1024, 1280: 800, 1920: 1080}
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def portal_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the portal keeps its data."""
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def portal(portal_folder: Path) -> Iterator[str]:
     """The address of a portal with fresh demo data, without a slash at its end; it can offer web push."""
     port = free_port()
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("KABAR_VAPID_KEY", vapid.new_key())
-        process = start_portal(port, tmp_path_factory.mktemp("portal"))
+        process = start_portal(port, portal_folder)
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(timeout=30)

@@ -5,10 +5,12 @@
 
 from .antrean import (
     Antrean,
+    Cetakan,
     Jaga,
     Kunjungan,
     Panggilan,
     Pemesanan,
+    Perangkat,
     PolaJadwal,
     Sesi,
     Slot,
@@ -43,6 +45,7 @@ from .tempat import (
 __all__ = [
     "Antrean",
     "Catatan",
+    "Cetakan",
     "Disposisi",
     "Gerai",
     "HariLibur",
@@ -65,6 +68,7 @@ __all__ = [
     "Penilaian",
     "Penugasan",
     "Penutupan",
+    "Perangkat",
     "Peristiwa",
     "Persyaratan",
     "Pesan",

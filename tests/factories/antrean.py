@@ -87,6 +87,30 @@ def _count(sesi: antrean.Sesi) -> int:
     return sesi.nomor_terakhir
 
 
+class Perangkat(DjangoModelFactory):
+    """A paired kiosk that has just been heard; `Perangkat(token="")` is not paired yet."""
+
+    class Meta:
+        model = antrean.Perangkat
+
+    mpp = factory.SubFactory(Mpp)
+    jenis = antrean.Perangkat.Jenis.ANJUNGAN
+    nama = factory.Sequence(lambda n: f"Perangkat {n}")
+    token = factory.Sequence(lambda n: f"token-{n}")
+    paired_at = factory.LazyAttribute(lambda row: timezone.now() if row.token else None)
+    last_seen_at = factory.LazyAttribute(lambda row: row.paired_at)
+
+
+class Cetakan(DjangoModelFactory):
+    """A paper that waits for the kiosk's own browser."""
+
+    class Meta:
+        model = antrean.Cetakan
+
+    tiket = factory.SubFactory(Tiket)
+    anjungan = factory.LazyAttribute(lambda row: Perangkat(mpp=row.tiket.sesi.antrean.gerai.mpp))
+
+
 class Jaga(DjangoModelFactory):
     """A loket opened by a petugas who is assigned to its gerai."""
 

@@ -34,6 +34,7 @@ class Rule:
 PAGE = Rule(200, 200)
 SECRET = Rule(200, 200)  # who knows the link is let in
 BUTTON = Rule(405, 302, LOKET, refused_get=405)
+KIOSK = Rule(302, 302)  # what is no paired device is led to the pairing
 OURS = {
     "beranda": PAGE,
     "lacak": PAGE,
@@ -76,13 +77,26 @@ OURS = {
     "antrean:close": BUTTON,
     "antrean:step": BUTTON,
     "antrean:desk": Rule(200, 200, DESK),
+    "antrean:desk_days": Rule(200, 200, DESK),
+    "antrean:desk_times": Rule(200, 404, DESK),
+    "antrean:desk_booking": Rule(200, 200, DESK),
     "antrean:desk_tiket": Rule(200, 200, DESK),
     "antrean:desk_come_back": Rule(405, 302, DESK, refused_get=405),
+    "antrean:desk_hand_over": Rule(405, 302, DESK, refused_get=405),
     "antrean:give": Rule(200, 200, DESK),
     "antrean:display": PAGE,
     "antrean:calls": PAGE,
     "antrean:poster": Rule(200, 200, DESK | {"pengelola"}),
     "antrean:poster_code": Rule(200, 200, DESK | {"pengelola"}),
+    "antrean:pair": Rule(200, 422),  # no code was typed
+    "antrean:pair_demo": Rule(404, 404),  # in the demo only
+    **{
+        f"antrean:kiosk{page}": KIOSK
+        for page in ("", "_booked", "_services", "_take", "_paper", "_paper_now", "_answer")
+    },
+    "antrean:print_pair": Rule(405, 422),
+    "antrean:print_claim": Rule(405, 401),
+    "antrean:print_report": Rule(405, 401),
     "antrean:pick": PAGE,
     "antrean:take": Rule(200, 403),  # a number is for who scanned the hall's code
 }
@@ -147,6 +161,7 @@ MODELS = {
     "kunjungan": ("v", ""),
     "jaga": ("v", ""),
     "panggilan": ("v", ""),
+    "perangkat": ("vacd", ""),
 }
 ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "kunjungan", "jaga", "panggilan"}
 NATIONAL = {"wilayah", "instansi", "jenislayanan"}

@@ -40,6 +40,19 @@ def test_elsewhere_it_is_the_first_demo_malls():
         assert poster(url) == FIRST
 
 
+def test_the_kiosk_of_a_demo_mall_is_a_click_away_in_the_demo_only(settings):
+    mpp = factories.Mpp(contoh=True, slug="kota-contoh")
+    client = PageClient()
+    assert 'href="/antrean/perangkat/contoh/kota-contoh/"' in client.get("/").content.decode()
+    for visitor in (client, PageClient()):  # both are the same device
+        answer = visitor.get("/antrean/perangkat/contoh/kota-contoh/", follow=True)
+        assert answer.redirect_chain == [("/antrean/anjungan/", 302)]
+        assert str(mpp) in answer.content.decode()
+    assert client.get("/antrean/anjungan/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/antrean/perangkat/contoh/kota-contoh/").status_code == 404
+
+
 def test_outside_the_demo_there_is_none(settings):
     settings.DEMO = False
     assert "poster" not in PageClient().get("/").content.decode()

@@ -18,6 +18,9 @@ PUBLIC = {
     *(f"antrean:{name}" for name in ("book_arrive", "calendar", "along_days", "along_times")),
     # The hall's screens. The poster asks by itself who looks, because it is open in the demo.
     *(f"antrean:{name}" for name in ("display", "calls", "poster", "poster_code")),
+    # Devices of the hall: a kiosk shows its cookie, a printing program its header; others are sent to the pairing.
+    *(f"antrean:{name}" for name in ("pair", "pair_demo", "print_pair", "print_claim", "print_report")),
+    *(f"antrean:kiosk{page}" for page in ("", "_booked", "_services", "_take", "_paper", "_paper_now", "_answer")),
     # Messages: by a signed token or a secret link; the demo's outbox and the figures ask by themselves who looks.
     *(f"kabar:{name}" for name in ("follow", "browser", "stop", "outgoing")),
     *("service_worker", "metrik"),

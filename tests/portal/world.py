@@ -39,7 +39,7 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
 }
 PER_GERAI = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
 GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
-         "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
+         "jawab": "ya", "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
 
 
 REPORT = {"rahasia": "rahasia-laporan-uji", "langkah": "sanggah"}
@@ -133,6 +133,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         booked,
         factories.Jaga(loket=loket, petugas=petugas),
         factories.Panggilan(tiket=tiket, loket=loket),
+        factories.Perangkat(mpp=gerai.mpp),
         factories.Penutupan(mpp=None, gerai=gerai),
         *(pesan, pesan.langganan),
         factories.Webhook(mpp_id=gerai.mpp_id),

@@ -1,0 +1,60 @@
+"""Which device asks: a browser shows its token in a signed cookie, a program in the Authorization header."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from . import actions
+from .models import Perangkat
+from .models.perangkat import digest
+
+COOKIE, SALT = "terpasang", "antrean.terpasang"
+AGE = timedelta(days=400)  # as long as browsers keep any
+
+
+def of(request: HttpRequest, jenis: str) -> Perangkat | None:
+    """The paired device of this kind that asks, noted as heard."""
+    return _heard(_token(request), jenis)
+
+
+def program(request: HttpRequest) -> Perangkat | None:
+    """The paired printing program that asks."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return _heard(token.strip(), Perangkat.Jenis.CETAK) if scheme == "Bearer" else None
+
+
+def _token(request: HttpRequest) -> str:
+    return request.get_signed_cookie(COOKIE, default="", salt=SALT) or ""
+
+
+def _heard(token: str, jenis: str) -> Perangkat | None:
+    perangkat = Perangkat.objects.holding(token).filter(jenis=jenis).select_related("mpp__wilayah", "pencetak").first()
+    if perangkat:
+        actions.seen(perangkat)
+    return perangkat
+
+
+def note(request: HttpRequest) -> None:
+    """A paired display is heard, twice a minute at most: calls must cost it no query."""
+    token = _token(request)
+    if token and cache.add(f"terdengar:{digest(token)}", True, 30):
+        _heard(token, Perangkat.Jenis.LAYAR)
+
+
+def renew(request: HttpRequest, response: HttpResponse) -> None:
+    """A device that is in use does not forget what it is."""
+    remember(response, _token(request))
+
+
+def remember(response: HttpResponse, token: str) -> None:
+    response.set_signed_cookie(
+        COOKIE,
+        token,
+        salt=SALT,
+        max_age=AGE,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
