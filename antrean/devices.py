@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from . import actions
 from .models import Perangkat
-from .models.perangkat import digest
 
 COOKIE, SALT = "terpasang", "antrean.terpasang"
 AGE = timedelta(days=400)  # as long as browsers keep any
@@ -16,7 +14,8 @@ AGE = timedelta(days=400)  # as long as browsers keep any
 
 def of(request: HttpRequest, jenis: str) -> Perangkat | None:
     """The paired device of this kind that asks, noted as heard."""
-    return _heard(_token(request), jenis)
+    token = _token(request)
+    return _heard(token, jenis) if token else None
 
 
 def program(request: HttpRequest) -> Perangkat | None:
@@ -34,13 +33,6 @@ def _heard(token: str, jenis: str) -> Perangkat | None:
     if perangkat:
         actions.seen(perangkat)
     return perangkat
-
-
-def note(request: HttpRequest) -> None:
-    """A paired display is heard, twice a minute at most: calls must cost it no query."""
-    token = _token(request)
-    if token and cache.add(f"terdengar:{digest(token)}", True, 30):
-        _heard(token, Perangkat.Jenis.LAYAR)
 
 
 def renew(request: HttpRequest, response: HttpResponse) -> None:

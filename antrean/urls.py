@@ -46,6 +46,7 @@ urlpatterns = [
     path("cetak/pasang/", cetak.pair, name="print_pair"),
     path("cetak/ambil/", cetak.claim, name="print_claim"),
     path("cetak/<int:pk>/lapor/", cetak.report, name="print_report"),
+    path("layar/terdengar/", layar.heard, name="heard"),
     path("layar/<slug:mpp>/", layar.display, name="display"),
     path("layar/<slug:mpp>/sekarang/", layar.calls, name="calls"),
     path("<slug:mpp>/poster/", layar.poster, name="poster"),

@@ -20,6 +20,7 @@ from mpp_portal.siaran import fragments, tokens
 from mpp_portal.siaran.shared import SHARED
 
 from .. import devices, hall, presence, qr
+from ..models import Perangkat
 
 KEPT = 60  # seconds for which a mall is taken to be as it was
 POSTER = (Peran.PETUGAS_INFORMASI, Peran.PENYELIA, Peran.PENGELOLA)
@@ -33,9 +34,19 @@ def _mall(slug: str) -> Mpp:
 @never_cache
 def display(request: HttpRequest, mpp: str) -> HttpResponse:
     place = _mall(mpp)
-    devices.note(request)
     screen = hall.screen(place, lantai=_floor(request))
-    return render(request, "antrean/display.html", {**screen, "stream": tokens.url(f"mpp-{place.pk}")})
+    paired = devices.of(request, Perangkat.Jenis.LAYAR)
+    return render(
+        request, "antrean/display.html", {**screen, "paired": paired, "stream": tokens.url(f"mpp-{place.pk}")}
+    )
+
+
+@login_not_required
+@cache_control(no_cache=True)
+def heard(request: HttpRequest) -> HttpResponse:
+    """The fragment by which a paired display says, within each minute, that it is there; it shows nothing."""
+    devices.of(request, Perangkat.Jenis.LAYAR)
+    return render(request, "antrean/_heard.html")
 
 
 @login_not_required
@@ -43,7 +54,6 @@ def display(request: HttpRequest, mpp: str) -> HttpResponse:
 @conditional_page
 def calls(request: HttpRequest, mpp: str) -> HttpResponse:
     """The fragment that changes with every call: numbers, loket, instansi and floors, nobody's name."""
-    devices.note(request)
     lantai = _floor(request)
     place: Any = cache.get_or_set(f"layar:{mpp}", lambda: _mall(mpp), KEPT)  # every display asks, at every call
     made = fragments.once(

@@ -86,6 +86,7 @@ OURS = {
     "antrean:give": Rule(200, 200, DESK),
     "antrean:display": PAGE,
     "antrean:calls": PAGE,
+    "antrean:heard": PAGE,
     "antrean:poster": Rule(200, 200, DESK | {"pengelola"}),
     "antrean:poster_code": Rule(200, 200, DESK | {"pengelola"}),
     "antrean:pair": Rule(200, 422),  # no code was typed

@@ -17,7 +17,7 @@ PUBLIC = {
     *(f"antrean:{name}" for name in ("book", "times", "details", "cancel_booking", "move_days", "move_times")),
     *(f"antrean:{name}" for name in ("book_arrive", "calendar", "along_days", "along_times")),
     # The hall's screens. The poster asks by itself who looks, because it is open in the demo.
-    *(f"antrean:{name}" for name in ("display", "calls", "poster", "poster_code")),
+    *(f"antrean:{name}" for name in ("display", "calls", "heard", "poster", "poster_code")),
     # Devices of the hall: a kiosk shows its cookie, a printing program its header; others are sent to the pairing.
     *(f"antrean:{name}" for name in ("pair", "pair_demo", "print_pair", "print_claim", "print_report")),
     *(f"antrean:kiosk{page}" for page in ("", "_booked", "_services", "_take", "_paper", "_paper_now", "_answer")),
