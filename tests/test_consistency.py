@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,14 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from tests.files import own_files as every_file
+
 ROOT = Path(settings.BASE_DIR)
 OWN_APPS = ("mpp_portal", "layanan", "antrean", "pengaduan")
 
 
 def own_files(*suffixes):
-    """The files of the repository, as git lists them: tracked, or new and not ignored."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    found = [ROOT / name for name in listed if name.endswith(suffixes)]
-    return [path for path in found if path.is_file()]
+    return [path for path in every_file() if path.name.endswith(suffixes)]
 
 
 def own_models():
