@@ -130,5 +130,5 @@ def _next_of(sesi: Sesi, now: datetime) -> Choice | None:
         return Choice(first, sesi, why, priority=True)
     if first.absent_at:
         return Choice(first, sesi, _("Tadi dipanggil dan belum datang, sekarang dipanggil lagi."))
-    turn = timezone.localtime(first.giliran_pada, sesi.antrean.gerai.mpp.zone)
+    turn = timezone.localtime(first.giliran_pada, sesi.antrean.mpp.zone)
     return Choice(first, sesi, _("Gilirannya paling awal: pukul %s.") % time_format(turn))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -163,13 +163,24 @@ def put_back(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
     return tiket
 
 
+# Every key asks it before its page may change.
+_LINES = """
+SELECT sesi.id, 1 AS serves FROM antrean_sesi AS sesi
+JOIN antrean_antrean AS antrean ON antrean.id = sesi.antrean_id AND antrean.aktif
+JOIN antrean_antrean_loket AS link ON link.antrean_id = antrean.id
+WHERE link.loket_id = %s AND sesi.tanggal = %s
+UNION ALL SELECT sesi_id, 0 FROM antrean_tiket WHERE loket_id = %s AND status IN ('dipanggil', 'dilayani')
+"""
+
+
 def _lock(loket: Loket, now: datetime) -> list[Sesi]:
     """Lock the loket's lines of today, the line of who is there, and the loket; returns the lines it serves."""
-    today = loket.mpp.today(now)
-    lines = Sesi.objects.filter(antrean__loket=loket, antrean__aktif=True, tanggal=today)
-    serves = set(lines.values_list("pk", flat=True))
-    here = set(Tiket.objects.filter(loket=loket, status__in=DI_LOKET).values_list("sesi", flat=True))
-    locked = lock_lines(serves | here)
+    today = connection.ops.adapt_datefield_value(loket.mpp.today(now))
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [loket.pk, today, loket.pk])
+        found = cursor.fetchall()
+    serves = {pk for pk, serving in found if serving}
+    locked = lock_lines({pk for pk, _serving in found})
     Loket.objects.select_for_update(no_key=True).values_list("pk").get(pk=loket.pk)
     return [sesi for sesi in locked if sesi.pk in serves]
 

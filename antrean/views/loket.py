@@ -123,7 +123,7 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
 def _lines(loket: Loket, tanggal: date) -> tuple[list[Any], list[Sesi]]:
     """The lines this loket serves, with `sesi_id` and `waiting` of a day, and their Sesi."""
     lines: list[Any] = list(Antrean.objects.filter(loket=loket, aktif=True).order_by("huruf"))
-    rows = Sesi.objects.filter(antrean__in=lines, tanggal=tanggal).select_related("antrean__gerai__mpp__wilayah")
+    rows = Sesi.objects.filter(antrean__in=lines, tanggal=tanggal).select_related("antrean__mpp__wilayah")
     sesi = {row.antrean_id: row for row in rows}
     waiting = Tiket.objects.waiting().filter(sesi__in=[row.pk for row in sesi.values()])
     counted = dict(waiting.values_list("sesi").annotate(Count("pk")))
