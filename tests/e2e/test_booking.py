@@ -20,13 +20,13 @@ from datetime import timedelta
 from django.utils import timezone
 from antrean.models import Antrean, Slot
 line = Antrean.objects.bookable().filter(mpp__slug="{mall}", layanan__jenis__slug="{jenis}").first()
-now = timezone.now().replace(second=0, microsecond=0)
-Slot.objects.filter(antrean=line, tanggal=line.gerai.mpp.today(), terisi=0).delete()
+now = timezone.now()  # to the microsecond: no time of an earlier journey is met again
+Slot.objects.filter(antrean=line, tanggal=line.gerai.mpp.today()).update(closes_at=now)
 for minutes, places in ((5, 9), (6, 1), (7, 9)):
     start = now + timedelta(minutes=minutes)
-    Slot.objects.update_or_create(antrean=line, mulai=start, defaults=dict(
-        tanggal=line.gerai.mpp.today(), selesai=start + timedelta(minutes=30), kapasitas=places,
-        opens_at=now - timedelta(days=1), closes_at=start))
+    Slot.objects.create(
+        antrean=line, mulai=start, tanggal=line.gerai.mpp.today(), selesai=start + timedelta(minutes=30),
+        kapasitas=places, opens_at=now - timedelta(days=1), closes_at=start)
 """
 
 

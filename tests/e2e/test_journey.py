@@ -52,13 +52,17 @@ def log_in(page: Page, username: str) -> None:
 
 
 def open_loket(page: Page, mall: str) -> str:
-    """Open the first loket of the petugas' gerai (or go on in it); returns its words."""
+    """Open the first loket of the petugas' gerai (or go on in it), with nobody at it; returns its words."""
     log_in(page, MALLS[mall][1])
     page.goto("/antrean/loket/")
     page.get_by_role("button", name=re.compile("^Buka Loket")).or_(
         page.get_by_role("link", name="Lanjut di")
     ).first.click()
     page.wait_for_url(re.compile(r"/antrean/loket/\d+/$"))
+    for step, then in (("mulai", "selesai"), ("selesai", "panggil")):  # whom a journey that broke off left here
+        if page.locator(f"#tombol-{step}").count():
+            page.locator(f"#tombol-{step}").click()
+            expect(page.locator(f"#tombol-{then}")).to_be_visible()
     return page.locator("h1").inner_text().split(" Disdukcapil")[0].strip()
 
 
