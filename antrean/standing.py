@@ -16,9 +16,9 @@ from mpp_portal.siaran import fragments
 from . import lines
 from .estimates import Wait, wait
 from .models import Antrean, Kunjungan, Tiket
-from .states import AKTIF, DI_LOKET, Status
+from .states import AKTIF, BELUM, DI_LOKET, Status
 
-NOTABLE = ["dipanggil", "dilayani", "menunggu", "terlewat", "selesai", "batal", "hangus"]
+NOTABLE = ["dipanggil", "dilayani", "menunggu", "ditunda", "terlewat", "selesai", "batal", "hangus"]
 
 SHOWN = [  # every phone of a line asks often, so nothing more
     "label",
@@ -83,6 +83,7 @@ SENTENCES: dict[str, Callable[[Standing], str]] = {
     Status.DILAYANI: _served,
     Status.MENUNGGU: _waiting,
     Status.SELESAI: lambda _standing: _("Selesai dilayani. Terima kasih sudah datang."),
+    Status.DITUNDA: lambda _standing: _("Giliran Anda ditunda. Sudah kembali? Tekan tombol di bawah."),
     Status.TERLEWAT: lambda _standing: _("Nomor Anda sudah dua kali dipanggil. Sudah di sini? Tekan tombol di bawah."),
     Status.BATAL: lambda _standing: _("Nomor ini sudah dibatalkan."),
     Status.HANGUS: lambda _standing: _("Nomor ini hanya berlaku pada harinya. Silakan ambil nomor baru."),
@@ -110,13 +111,13 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
     for tiket in tickets:
         row = rows.get(tiket.sesi_id)
         ahead, wait_ = row.places.get(tiket.pk, (0, None)) if row else (0, None)
-        lapsed = past and tiket.status in (Status.MENUNGGU, Status.TERLEWAT)
+        lapsed = past and tiket.status in BELUM
         found.append(Standing(tiket, ahead, row.serving if row else "", wait_, lapsed))
     return found
 
 
 def _tickets(kunjungan: Kunjungan) -> list[Tiket]:
-    rows = Tiket.objects.filter(kunjungan=kunjungan).order_by("-created_at")
+    rows = Tiket.objects.filter(kunjungan=kunjungan).going_on().order_by("-created_at")
     rows = rows.select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "loket").only(*SHOWN)
     return sorted(rows, key=lambda tiket: NOTABLE.index(tiket.status))
 

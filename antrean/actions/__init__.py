@@ -2,10 +2,11 @@
 
 from mpp_portal.actions import Refused
 
+from .aside import call_number, note, park, pause, resume, transfer
 from .booking import arrive, cancel_booking, confirm, hold, lapse_bookings, remind, reschedule
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
-from .numbers import cancel, come_back, lapse_before, take
+from .numbers import assist, cancel, come_back, lapse_before, postpone, take
 from .printing import (
     arrive_at,
     claim_paper,
@@ -23,7 +24,9 @@ __all__ = [
     "absent",
     "arrive",
     "arrive_at",
+    "assist",
     "call_next",
+    "call_number",
     "cancel",
     "cancel_booking",
     "claim_paper",
@@ -38,20 +41,26 @@ __all__ = [
     "lapse_before",
     "lapse_bookings",
     "lapse_unprinted",
+    "note",
     "offer_code",
     "open_loket",
     "pair",
     "pair_demo",
+    "park",
+    "pause",
+    "postpone",
     "put_back",
     "recall",
     "remind",
     "report_paper",
     "reprint",
     "reschedule",
+    "resume",
     "revoke",
     "seen",
     "start",
     "take",
     "take_on_paper",
+    "transfer",
     "without_paper",
 ]

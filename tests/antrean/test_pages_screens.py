@@ -65,6 +65,15 @@ def test_only_calls_that_still_hold_can_be_announced_each_by_its_last_number(hal
     assert current(shown(hall)) == [3]
 
 
+def test_a_loket_that_pauses_is_on_break_and_not_closed(hall):
+    hall.open()
+    hall.do("pause", alasan="gangguan")
+    page = shown(hall)
+    assert '<span class="tabular">istirahat</span>' in page
+    assert "tutup" not in page.lower()
+    assert "gangguan" not in page
+
+
 def test_calls_that_were_missed_come_in_their_order(hall):
     hall.open()
     second = factories.Loket(gerai=hall.gerai)

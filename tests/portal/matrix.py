@@ -58,6 +58,7 @@ OURS = {
     "antrean:position": SECRET,
     "antrean:cancel": Rule(200, 302),
     "antrean:come_back": Rule(200, 302),
+    "antrean:postpone": Rule(200, 302),
     "antrean:book": PAGE,
     "antrean:times": Rule(200, 404),  # no such slot
     "antrean:details": Rule(302, 302),  # booked already
@@ -81,7 +82,7 @@ OURS = {
     "antrean:desk_times": Rule(200, 404, DESK),
     "antrean:desk_booking": Rule(200, 200, DESK),
     "antrean:desk_tiket": Rule(200, 200, DESK),
-    "antrean:desk_come_back": Rule(405, 302, DESK, refused_get=405),
+    **{f"antrean:desk_{step}": Rule(405, 302, DESK, refused_get=405) for step in ("come_back", "postpone", "assist")},
     "antrean:desk_hand_over": Rule(405, 302, DESK, refused_get=405),
     "antrean:give": Rule(200, 200, DESK),
     "antrean:display": PAGE,
