@@ -52,6 +52,7 @@ riwayat.VERBS |= {
     "diingatkan": pgettext_lazy("peristiwa", "diingatkan"),
     "hadir": pgettext_lazy("peristiwa", "hadir"),
     "dijadwalkan_ulang": pgettext_lazy("peristiwa", "dijadwalkan ulang"),
+    "dipindah": pgettext_lazy("peristiwa", "melayani antrean lain"),
     "rehat": pgettext_lazy("peristiwa", "rehat"),
     "dilanjutkan": pgettext_lazy("peristiwa", "melanjutkan pelayanan"),
     "menunggu": pgettext_lazy("peristiwa", "kembali menunggu"),
@@ -67,6 +68,9 @@ riwayat.VERBS |= {
     "terlewat": pgettext_lazy("peristiwa", "terlewat"),
     "batal": pgettext_lazy("peristiwa", "dibatalkan"),
     "hangus": pgettext_lazy("peristiwa", "hangus"),
+    "mendekat": pgettext_lazy("peristiwa", "dikabari bahwa gilirannya dekat"),
+    "tidak_terlayani": pgettext_lazy("peristiwa", "tidak sempat dilayani"),
+    "mendadak": pgettext_lazy("peristiwa", "ditutup mendadak"),
 }
 SHOWN = 6
 
@@ -110,7 +114,10 @@ class AntreanAdmin(BaseAdmin):
     fieldsets = [
         (None, {"fields": ["gerai", "huruf", "nama", "nama_en", "mode", "aktif"]}),
         (_("Apa yang dilayani, di loket mana"), {"fields": ["layanan", "loket"]}),
-        (_("Ukuran"), {"fields": ["menit_layanan", "bobot_menit", "kuota_harian", "ambil_sejak_menit"]}),
+        (
+            _("Ukuran"),
+            {"fields": ["menit_layanan", "bobot_menit", "batas_tunggu", "kuota_harian", "ambil_sejak_menit"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

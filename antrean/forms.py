@@ -13,6 +13,7 @@ from mpp_portal.notifikasi.models import Kanal
 
 from .models import Antrean, Tiket
 from .states import AlasanRehat, Hasil, Sebab
+from .statistik import LONGEST
 
 
 def priority_field() -> forms.ChoiceField:
@@ -123,6 +124,69 @@ class PairForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the template's own form carries it
+
+
+class PeriodForm(forms.Form):
+    """From which day to which day is counted; `today` where nothing was asked."""
+
+    dari = forms.DateField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    sampai = forms.DateField(label=_("Sampai"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        since, until = data.get("dari"), data.get("sampai")
+        if since and until and since > until:
+            self.add_error("sampai", _("Tanggal sampai tidak boleh sebelum tanggal dari."))
+        elif since and until and (until - since).days >= LONGEST:
+            self.add_error("sampai", _("Paling lama %d hari sekaligus.") % LONGEST)
+        return data
+
+
+class LinesForm(forms.Form):
+    """Which lines of its own gerai a loket serves."""
+
+    antrean = forms.ModelMultipleChoiceField(
+        label=_("Antrean yang dilayani loket ini"),
+        queryset=Antrean.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Pilih paling sedikit satu antrean. Loket yang tidak dipakai cukup ditutup."),
+            "invalid_choice": _("Pilih antrean dari daftar ini."),
+        },
+    )
+
+    def __init__(self, *args: Any, loket: Loket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["antrean"]
+        field.queryset = Antrean.objects.filter(gerai=loket.gerai_id, aktif=True, mode=Antrean.Mode.MILIK_MPP)
+        self.initial.setdefault("antrean", list(loket.antrean.values_list("pk", flat=True)))
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the template's own form carries it
+
+
+class CloseForm(forms.Form):
+    """What closes for the rest of today, and why. `places` are its choices."""
+
+    tempat = forms.ChoiceField(
+        label=_("Yang ditutup sampai akhir hari ini"),
+        error_messages={"required": _("Pilih yang ditutup."), "invalid_choice": _("Pilih yang ditutup.")},
+    )
+    alasan = forms.CharField(
+        label=_("Alasan untuk warga"),
+        help_text=_("Satu kalimat yang dibaca semua orang. Contoh: listrik padam di gedung ini."),
+        max_length=200,
+        error_messages={"required": _("Tulis alasannya, supaya warga tahu mengapa.")},
+    )
+    alasan_en = forms.CharField(label=_("Alasan dalam bahasa Inggris (boleh kosong)"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["tempat"]
+        field.choices = [("", _("Pilih …")), *places] if len(places) > 1 else places
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template's own form carries it

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import anjungan, cetak, kunjungan, layar, loket, meja, meja_jadwal, perangkat, pesan, warga
+from .views import (
+    angka,
+    anjungan,
+    aula,
+    cetak,
+    kunjungan,
+    layar,
+    loket,
+    meja,
+    meja_jadwal,
+    penutupan,
+    perangkat,
+    pesan,
+    warga,
+)
 
 app_name = "antrean"
 urlpatterns = [
@@ -37,6 +51,12 @@ urlpatterns = [
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/", meja.give, name="give"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/", meja_jadwal.days, name="desk_days"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/<str:tanggal>/", meja_jadwal.times, name="desk_times"),
+    path("angka/<slug:mpp>/", angka.page, name="figures"),
+    path("angka/<slug:mpp>/<slug:bentuk>/", angka.download, name="figures_file"),
+    path("aula/<slug:mpp>/", aula.hall, name="hall"),
+    path("aula/<slug:mpp>/sekarang/", aula.hall_now, name="hall_now"),
+    path("aula/<slug:mpp>/loket/<int:pk>/", aula.loket_lines, name="loket_lines"),
+    path("tutup/<slug:mpp>/", penutupan.close_today, name="close_today"),
     path("perangkat/", perangkat.pair, name="pair"),
     path("perangkat/contoh/<slug:mpp>/", perangkat.pair_demo, name="pair_demo"),
     path("anjungan/", anjungan.start, name="kiosk"),

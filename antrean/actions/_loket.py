@@ -92,3 +92,10 @@ def end_pause(jaga: Jaga, now: datetime) -> None:
 
 def wake_loket(loket: Loket) -> None:
     wake(f"loket-{loket.pk}", f"gerai-{loket.gerai_id}", f"mpp-{loket.mpp_id}")
+
+
+def wake_lines(loket: Loket, now: datetime) -> None:
+    """Who waits in the loket's lines sees whether anybody serves them."""
+    wake_loket(loket)
+    sesi = Sesi.objects.filter(antrean__loket=loket, tanggal=loket.mpp.today(now)).values_list("pk", flat=True)
+    wake(*(f"sesi-{pk}" for pk in sesi))

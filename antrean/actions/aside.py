@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from mpp_portal.siaran.bus import wake
 
 from ..models import Antrean, Jaga, Sesi, Tiket
 from ..states import BELUM, DI_LOKET, Cetak, Status
-from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_loket, working
+from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_lines, wake_loket, working
 from ._steps import BACK, issue, lock_loket, lock_person, move, next_number
 
 NUMBER = re.compile(r"([A-Z]{0,2})[- ]?0*(\d{1,5})")
@@ -33,7 +34,8 @@ def pause(loket: Loket, *, by: Any, alasan: str, now: datetime | None = None) ->
     if here:
         raise Refused(_("Nomor %s masih di loket ini. Selesaikan dahulu.") % here.label)
     jaga.rehat, jaga.paused_at = alasan, now
-    return _keep(jaga, loket, "loket.rehat", by, now)
+    record("loket.rehat", loket, mpp_id=loket.mpp_id, by=by, at=now)
+    return _keep(jaga, loket, now)
 
 
 @action
@@ -45,13 +47,13 @@ def resume(loket: Loket, *, by: Any, now: datetime | None = None) -> Jaga:
     if not jaga.rehat:
         return jaga
     end_pause(jaga, now)
-    return _keep(jaga, loket, "loket.dilanjutkan", by, now)
+    record("loket.dilanjutkan", loket, mpp_id=loket.mpp_id, by=by, at=now)
+    return _keep(jaga, loket, now)
 
 
-def _keep(jaga: Jaga, loket: Loket, event: str, by: Any, now: datetime) -> Jaga:
+def _keep(jaga: Jaga, loket: Loket, now: datetime) -> Jaga:
     jaga.save(update_fields=["rehat", "paused_at"])
-    record(event, loket, mpp_id=loket.mpp_id, by=by, at=now)
-    wake_loket(loket)
+    wake_lines(loket, now)
     return jaga
 
 
@@ -136,6 +138,17 @@ def _issue_again(tiket: Tiket, line: Antrean, layanan: Layanan, tanggal: Any, by
     return issue(
         line, tiket.kunjungan, layanan, sesi=sesi, nomor=nomor, by=by, at=now, kunci=kunci, giliran_pada=turn, **kept
     )
+
+
+@action
+def assign(loket: Loket, lines: Iterable[Antrean], *, by: Any, now: datetime | None = None) -> None:
+    """Let a loket serve these lines of its gerai from the next call on."""
+    now = now or timezone.now()
+    loket = lock_loket(loket)
+    wake_lines(loket, now)
+    loket.antrean.set([line for line in lines if line.gerai_id == loket.gerai_id])
+    record("loket.dipindah", loket, mpp_id=loket.mpp_id, by=by, at=now)
+    wake_lines(loket, now)
 
 
 @action

@@ -14,7 +14,7 @@ from mpp_portal.models import record
 from .. import order
 from ..models import Jaga, Sesi, Tiket
 from ..states import Hasil, Status
-from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_loket, working
+from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_lines, wake_loket, working
 from ._steps import announce, lock_loket, lock_person, move
 
 
@@ -38,7 +38,7 @@ def open_loket(loket: Loket, *, by: Any, now: datetime | None = None) -> Jaga:
         other = Jaga.objects.open().select_related("loket").get(petugas=by)
         raise Refused(_("Anda sedang membuka %s. Tutup dahulu loket itu.") % other.loket) from None
     record("loket.dibuka", loket, mpp_id=loket.mpp_id, by=by, at=now)
-    wake_loket(loket)
+    wake_lines(loket, now)
     return jaga
 
 
@@ -55,7 +55,7 @@ def close(loket: Loket, *, by: Any, now: datetime | None = None) -> None:
     jaga.closed_at = now
     jaga.save(update_fields=["closed_at", "rehat", "paused_at"])
     record("loket.ditutup", loket, mpp_id=loket.mpp_id, by=by, at=now)
-    wake_loket(loket)
+    wake_lines(loket, now)
 
 
 @action

@@ -1,7 +1,7 @@
 """Numbers for people who are there: take one, give it back, return to the line."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
@@ -15,8 +15,8 @@ from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
 
 from .. import order
-from ..models import Antrean, Sesi, Tiket
-from ..states import BELUM, Status
+from ..models import Antrean, Tiket
+from ..states import Status
 from ._steps import BACK, issue, lock_lines, move, next_number, visit_of
 
 SHARED = (Tiket.Asal.MEJA, Tiket.Asal.ANJUNGAN)  # where everybody who stands there is a new visitor
@@ -139,20 +139,6 @@ def assist(tiket: Tiket, *, needed: bool, by: Any, now: datetime | None = None) 
     record("tiket.pendampingan", tiket, mpp_id=tiket.kunjungan.mpp_id, by=by, at=now or timezone.now())
     wake(f"sesi-{tiket.sesi_id}")
     return tiket
-
-
-@action
-def lapse_before(antrean: Antrean, tanggal: date, *, now: datetime | None = None) -> int:
-    """Let the numbers of a line's earlier days lapse that were never served; returns how many."""
-    now = now or timezone.now()
-    days = Sesi.objects.filter(antrean=antrean, tanggal__lt=tanggal, tiket__status__in=BELUM)
-    lapsed = 0
-    for sesi in lock_lines(days.values_list("pk", flat=True).distinct()):
-        rows = Tiket.objects.filter(sesi=sesi, status__in=BELUM)
-        for tiket in rows.select_related("kunjungan"):
-            move(tiket, Status.HANGUS, at=now, ended_at=now, parked_at=None)
-            lapsed += 1
-    return lapsed
 
 
 def _under_lock(tiket: Tiket) -> Tiket:

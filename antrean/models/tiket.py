@@ -30,6 +30,12 @@ class AntreanQuerySet(models.QuerySet["Antrean"]):
     def managed_by(self, user: Any) -> "AntreanQuerySet":
         return self.filter(gerai__in=Gerai.objects.managed_by(user))
 
+    def counted_for(self, user: Any) -> "AntreanQuerySet":
+        """Lines whose figures this person reads: those of the mall, or of one's own gerai."""
+        mall = Penugasan.objects.current(user, Peran.PENGELOLA, Peran.PIMPINAN, Peran.PENYELIA).values("mpp")
+        gerai = Penugasan.objects.current(user, Peran.ADMIN_INSTANSI).values("gerai")
+        return self.filter(Q(mpp__in=mall) | Q(gerai__in=gerai))
+
 
 class Antrean(models.Model):
     """A line at a gerai, known to people by one clear-sounding letter."""
@@ -54,6 +60,9 @@ class Antrean(models.Model):
         _("bobot (menit)"),
         default=0,
         help_text=_("Di loket dengan beberapa antrean: antrean ini didahulukan sekian menit."),
+    )
+    batas_tunggu = models.PositiveSmallIntegerField(
+        _("tunggu paling lama (menit)"), default=60, help_text=_("Lebih dari ini, penyelia diberi tahu.")
     )
     kuota_harian = models.PositiveSmallIntegerField(_("kuota per hari"), null=True, blank=True)
     ambil_sejak_menit = models.PositiveSmallIntegerField(_("nomor dibagikan (menit sebelum buka)"), default=60)

@@ -163,11 +163,11 @@ def test_staff_begin_with_what_is_theirs(hall):
 
     at_desk = factories.Penugasan(peran="petugas_informasi", mpp=hall.mpp).pengguna
     manager = factories.Penugasan(peran="pengelola", mpp=hall.mpp).pengguna
-    assert titles(hall.petugas) == ["Buka loket"]
+    assert titles(hall.petugas) == ["Buka loket", "Tutup hari ini"]
     hall.open()
-    assert titles(hall.petugas) == ["Loket 1"]
+    assert titles(hall.petugas) == ["Loket 1", "Tutup hari ini"]
     assert titles(at_desk) == ["Meja informasi", "Layar panggilan", "Layar QR aula"]
-    assert titles(manager)[-2:] == ["Layar panggilan", "Layar QR aula"]
+    assert titles(manager)[-4:] == ["Angka antrean", "Layar panggilan", "Layar QR aula", "Tutup hari ini"]
     assert titles(factories.Pengguna()) == []
 
 

@@ -150,6 +150,17 @@ def test_a_number_is_not_called_while_its_holder_steps_out(aula):
     assert called == other
 
 
+def test_a_day_is_closed_once(aula):
+    """The row of the gerai."""
+    aula.take()
+    close = {"alasan": "Listrik padam", "by": aula.petugas[0], "now": NINE}
+    first, second = together(
+        lambda: actions.close_today(aula.gerai, **close), lambda: actions.close_today(aula.gerai, **close)
+    )
+    assert first == 1
+    assert "sudah ditutup" in str(second)
+
+
 def test_a_loket_is_not_closed_while_somebody_is_called_to_it(aula):
     """The row of the Loket."""
     aula.take()

@@ -10,6 +10,9 @@ STAFF = EVERYONE - {"anonim"}
 ADMINS = frozenset({"superuser", "pengelola", "pengelola lain", "admin instansi", "admin instansi lain"})
 LOKET = frozenset({"petugas loket"})
 HANDLERS = frozenset({"koordinator", "pejabat penghubung", "pejabat penghubung lain", "inspektorat"})
+CLOSING = {"petugas loket", "petugas loket lain", "admin instansi", "admin instansi lain", "penyelia", "pengelola"}
+COUNTED = frozenset({"penyelia", "pengelola", "pimpinan", "admin instansi"})
+FLOOR = frozenset({"penyelia", "pengelola"})
 DESK = frozenset({"petugas informasi", "penyelia"})
 
 
@@ -85,6 +88,12 @@ OURS = {
     **{f"antrean:desk_{step}": Rule(405, 302, DESK, refused_get=405) for step in ("come_back", "postpone", "assist")},
     "antrean:desk_hand_over": Rule(405, 302, DESK, refused_get=405),
     "antrean:give": Rule(200, 200, DESK),
+    "antrean:figures": Rule(200, 200, COUNTED),
+    "antrean:figures_file": Rule(200, 200, COUNTED),
+    "antrean:hall": Rule(200, 200, FLOOR),
+    "antrean:hall_now": Rule(200, 200, FLOOR),
+    "antrean:loket_lines": Rule(200, 422, FLOOR),
+    "antrean:close_today": Rule(200, 422, frozenset(CLOSING)),
     "antrean:display": PAGE,
     "antrean:calls": PAGE,
     "antrean:heard": PAGE,
