@@ -101,10 +101,7 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
     The caller holds the line's lock and has read the ticket under it.
     """
     if status not in NEXT[tiket.status]:
-        raise Refused(
-            _("Nomor %(nomor)s sudah %(status)s. Muat ulang halaman untuk melihat keadaan terbaru.")
-            % {"nomor": tiket.label, "status": tiket.get_status_display()}
-        )
+        raise already(tiket)
     before, tiket.status = tiket.status, status
     for name, value in fields.items():
         setattr(tiket, name, value)
@@ -123,6 +120,14 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
     wake(kunjungan.channel)
     if status != Status.DILAYANI:  # who is called stays the line's last call when they come to the loket
         wake(f"sesi-{tiket.sesi_id}")
+
+
+def already(tiket: Tiket) -> Refused:
+    """What is said when the ticket has gone on meanwhile."""
+    return Refused(
+        _("Nomor %(nomor)s sudah %(status)s. Muat ulang halaman untuk melihat keadaan terbaru.")
+        % {"nomor": tiket.label, "status": tiket.get_status_display()}
+    )
 
 
 def announce(tiket: Tiket, loket: Loket, *, at: datetime, again: bool = False, sebab: str = "") -> Panggilan:

@@ -17,7 +17,7 @@ from mpp_portal.siaran.bus import wake
 from .. import order
 from ..models import Antrean, Tiket
 from ..states import Status
-from ._steps import BACK, issue, lock_lines, move, next_number, visit_of
+from ._steps import BACK, already, issue, lock_lines, move, next_number, visit_of
 
 SHARED = (Tiket.Asal.MEJA, Tiket.Asal.ANJUNGAN)  # where everybody who stands there is a new visitor
 
@@ -115,6 +115,8 @@ def postpone(tiket: Tiket, *, by: Any = None, now: datetime | None = None) -> Ti
     """Who waits steps out for a while: not called until they are back."""
     now = now or timezone.now()
     tiket = _under_lock(tiket)
+    if tiket.status != Status.MENUNGGU:  # who is at a loket is parked there
+        raise already(tiket)
     move(tiket, Status.DITUNDA, by=by, at=now, parked_at=now)
     return tiket
 
@@ -124,6 +126,8 @@ def come_back(tiket: Tiket, *, by: Any = None, now: datetime | None = None) -> T
     """Who was parked or passed over returns the same day, with their own turn or now, whichever is later."""
     now = now or timezone.now()
     tiket = _under_lock(tiket)
+    if tiket.status not in (Status.DITUNDA, Status.TERLEWAT):  # who is at a loket is put back there
+        raise already(tiket)
     if tiket.sesi.tanggal != tiket.kunjungan.mpp.today(now):
         raise Refused(_("Nomor ini untuk hari lain. Silakan ambil nomor baru."))
     move(tiket, Status.MENUNGGU, by=by, at=now, giliran_pada=max(tiket.giliran_pada, now), **BACK)

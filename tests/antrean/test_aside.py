@@ -129,6 +129,15 @@ def test_who_steps_out_themselves_keeps_a_turn_that_is_still_to_come(aula):
     assert actions.cancel(tiket, now=NINE).status == "batal"
 
 
+@pytest.mark.parametrize("verb", ["come_back", "postpone"])
+def test_from_their_page_nobody_leaves_the_loket_they_are_called_to(aula, verb):
+    aula.open()
+    tiket = aula.take()
+    aula.do("call_next")
+    with pytest.raises(actions.Refused, match="A-001 sudah dipanggil"):
+        getattr(actions, verb)(tiket, now=NINE)
+
+
 def test_parked_and_not_back_lapses_at_the_end_of_the_day(aula):
     tiket = aula.take()
     actions.postpone(tiket, now=NINE)
