@@ -100,9 +100,9 @@ def _alarms(rows: Iterable[Row], desks: Iterable[Desk]) -> Iterable[str]:
     for row in rows:
         if row.late:
             yield _("%(antrean)s: ada yang sudah menunggu %(menit)s menit.") % _words(row)
-    for row in rows:
-        if row.line.unmanned and not row.line.waiting:
-            yield _("%(antrean)s: jam buka, tetapi tidak ada loket yang buka.") % _words(row)
+    empty = [row.line.antrean.huruf for row in rows if row.line.unmanned and not row.line.waiting]
+    if empty:
+        yield _("Jam buka, tetapi belum ada loket yang buka untuk antrean %s.") % ", ".join(empty)
     for desk in desks:
         if desk.idle:
             yield _("%s buka dan kosong, padahal antreannya menunggu.") % desk.loket
