@@ -52,7 +52,14 @@ riwayat.VERBS |= {
     "diingatkan": pgettext_lazy("peristiwa", "diingatkan"),
     "hadir": pgettext_lazy("peristiwa", "hadir"),
     "dijadwalkan_ulang": pgettext_lazy("peristiwa", "dijadwalkan ulang"),
+    "dipindah": pgettext_lazy("peristiwa", "melayani antrean lain"),
+    "rehat": pgettext_lazy("peristiwa", "rehat"),
+    "dilanjutkan": pgettext_lazy("peristiwa", "melanjutkan pelayanan"),
     "menunggu": pgettext_lazy("peristiwa", "kembali menunggu"),
+    "ditunda": pgettext_lazy("peristiwa", "ditunda"),
+    "dialihkan": pgettext_lazy("peristiwa", "dialihkan ke antrean lain"),
+    "dicatat": pgettext_lazy("peristiwa", "diberi catatan"),
+    "pendampingan": pgettext_lazy("peristiwa", "perlunya pendampingan diubah"),
     "dipanggil": pgettext_lazy("peristiwa", "dipanggil"),
     "dipanggil_ulang": pgettext_lazy("peristiwa", "dipanggil ulang"),
     "tidak_hadir": pgettext_lazy("peristiwa", "tidak hadir"),
@@ -61,6 +68,9 @@ riwayat.VERBS |= {
     "terlewat": pgettext_lazy("peristiwa", "terlewat"),
     "batal": pgettext_lazy("peristiwa", "dibatalkan"),
     "hangus": pgettext_lazy("peristiwa", "hangus"),
+    "mendekat": pgettext_lazy("peristiwa", "dikabari bahwa gilirannya dekat"),
+    "tidak_terlayani": pgettext_lazy("peristiwa", "tidak sempat dilayani"),
+    "mendadak": pgettext_lazy("peristiwa", "ditutup mendadak"),
 }
 SHOWN = 6
 
@@ -104,7 +114,10 @@ class AntreanAdmin(BaseAdmin):
     fieldsets = [
         (None, {"fields": ["gerai", "huruf", "nama", "nama_en", "mode", "aktif"]}),
         (_("Apa yang dilayani, di loket mana"), {"fields": ["layanan", "loket"]}),
-        (_("Ukuran"), {"fields": ["menit_layanan", "bobot_menit", "kuota_harian", "ambil_sejak_menit"]}),
+        (
+            _("Ukuran"),
+            {"fields": ["menit_layanan", "bobot_menit", "batas_tunggu", "kuota_harian", "ambil_sejak_menit"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -186,7 +199,7 @@ class TiketAdmin(ReadOnlyAdmin):
     search_fields = ["=label", "=kunjungan__kode"]
     ordering = ["-pk"]
     readonly_fields = ["diambil", "giliran", "dipanggil", "mulai_dilayani", "berakhir"]
-    fields = ["label", "status", "layanan", "asal", "loket", *readonly_fields]
+    fields = ["label", "status", "hasil", "layanan", "asal", "loket", *readonly_fields]
 
     def _at(self, row: Tiket, at: datetime | None) -> str:
         return at_place(at, row.sesi.antrean.mpp)
@@ -243,7 +256,7 @@ class JagaAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["petugas__nama", "=loket__nomor"]
     ordering = ["-pk"]
-    fields = ["loket", "petugas", "dibuka", "ditutup"]
+    fields = ["loket", "petugas", "dibuka", "ditutup", "rehat"]
     readonly_fields = ["dibuka", "ditutup"]
 
     @display(description=_("dibuka"), ordering="opened_at")
@@ -262,7 +275,7 @@ class PanggilanAdmin(ReadOnlyAdmin):
     list_filter = [("mpp", admin.RelatedOnlyFieldListFilter), "ulang"]
     search_fields = ["=tiket__label"]
     ordering = ["-pk"]
-    fields = ["urut", "tiket", "loket", "waktu", "ulang"]
+    fields = ["urut", "tiket", "loket", "waktu", "ulang", "sebab"]
     readonly_fields = ["waktu"]
 
     @display(description=_("waktu"), ordering="at")

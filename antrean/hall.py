@@ -26,7 +26,7 @@ _LAST_CALLS = (
     " WHERE call.mpp_id = %s AND call.at >= %s{floor} ORDER BY call.urut DESC LIMIT %s"
 )
 _OPEN_LOKET = (
-    f"SELECT loket.id AS loket_id, {PLACE}, tiket.label, tiket.status, ("  # noqa: S608
+    f"SELECT loket.id AS loket_id, {PLACE}, jaga.rehat, tiket.label, tiket.status, ("  # noqa: S608
     "SELECT MAX(urut) FROM antrean_panggilan WHERE tiket_id = tiket.id AND loket_id = loket.id) AS urut"
     f" FROM antrean_jaga AS jaga JOIN layanan_loket AS loket ON loket.id = jaga.loket_id{JOIN_PLACE}"
     f" LEFT JOIN antrean_tiket AS tiket ON tiket.loket_id = loket.id AND tiket.status IN {tuple(DI_LOKET)}"

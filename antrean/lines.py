@@ -30,6 +30,8 @@ class Line:
     serving: Answer
     waiting: int
     wait: Wait  # of somebody who takes a number now
+    unmanned: bool  # loket should serve now, and none of them is open
+    paused: bool  # all open ones pause
 
     @property
     def numbered(self) -> bool:
@@ -47,12 +49,14 @@ def standing(rows: QuerySet[Antrean], tanggal: date) -> QuerySet[Antrean]:
     waiting = Tiket.objects.waiting().filter(sesi__antrean=OuterRef("pk"), sesi__tanggal=tanggal)
     loket = Loket.objects.filter(antrean=OuterRef("pk"), aktif=True)
     on_duty = Exists(Jaga.objects.open().filter(loket=OuterRef("pk")))
+    paused = Exists(Jaga.objects.open().filter(loket=OuterRef("pk")).exclude(rehat=""))
     return rows.annotate(
         sesi_id=Subquery(day.values("pk")),
         given=Coalesce(Subquery(day.values("nomor_terakhir")), 0),
         waiting=_count(waiting, "sesi"),
         last=Subquery(waiting.order_by().values("sesi").annotate(last=Max("giliran_pada")).values("last")),
         open_loket=_count(loket.filter(on_duty), "antrean"),
+        paused_loket=_count(loket.filter(paused), "antrean"),
         all_loket=_count(loket, "antrean"),
         bookable=Exists(PolaJadwal.objects.filter(antrean=OuterRef("pk"))),
     )
@@ -66,6 +70,14 @@ def _count(rows: QuerySet[Any], group: str) -> Coalesce:
 def rostered(antrean: Any) -> int:
     """Loket that work for a line from `standing`: those open now, or all of its own while none is open yet."""
     return max(antrean.open_loket or antrean.all_loket, 1)
+
+
+def manning(antrean: Any, hours: Calendar, now: datetime) -> dict[str, bool]:
+    """`unmanned` and `paused` of a line from `standing`."""
+    return {
+        "unmanned": not antrean.open_loket and bool(hours.serving(now)),
+        "paused": 0 < antrean.open_loket == antrean.paused_loket,
+    }
 
 
 def of_mpp(mpp: Mpp, *, hours: dict[int | None, Calendar] | None = None, now: datetime | None = None) -> list[Line]:
@@ -149,6 +161,7 @@ def _line(antrean: Any, hours: Calendar, now: datetime) -> Line:
         serving=hours.serving(now),
         waiting=antrean.waiting,
         wait=wait(antrean, hours, ahead=antrean.waiting, loket=loket, now=now),
+        **manning(antrean, hours, now),
     )
 
 

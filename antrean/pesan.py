@@ -38,6 +38,9 @@ def called(peristiwa: Peristiwa) -> registry.Message | None:
 
 @registry.message("tiket.tidak_hadir", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(minutes=30))
 @registry.message("tiket.terlewat", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(hours=6))
+@registry.message("tiket.mendekat", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(minutes=20))
+@registry.message("tiket.ditutup", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(hours=6))
+@registry.message("tiket.tidak_terlayani", texts=TEXTS, sample=SAMPLE)
 @registry.message("tiket.hangus", texts=TEXTS, sample=SAMPLE)
 def about_number(peristiwa: Peristiwa) -> registry.Message | None:
     return _about(peristiwa)
@@ -75,6 +78,7 @@ def booked(peristiwa: Peristiwa) -> registry.Message | None:
 
 
 @registry.message("pemesanan.diingatkan", texts=TEXTS, sample=APPOINTMENT)
+@registry.message("pemesanan.ditutup", texts=TEXTS, sample=APPOINTMENT, urgent=True)
 @registry.message("pemesanan.batal", texts=TEXTS, sample=APPOINTMENT)
 @registry.message("pemesanan.hangus", texts=TEXTS, sample=APPOINTMENT)
 def about_booking(peristiwa: Peristiwa) -> registry.Message | None:

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layanan.models import Layanan, Loket, Mpp, Peran
+from layanan.models import Gerai, Layanan, Loket, Mpp, Peran
 from layanan.opening import Calendar
 from mpp_portal import portal
 
 from . import lines, presence, tracking
-from .models import Cetakan, Jaga, Tiket
+from .models import Antrean, Cetakan, Jaga, Tiket
 
 
 @portal.panel("layanan", order=10)
@@ -65,10 +65,24 @@ def entries(user: Any) -> Iterator[portal.Entry]:
         yield portal.Entry(
             _("Meja informasi"), reverse("antrean:desk", args=[mpp.slug]), "person-raised-hand", mpp.nama
         )
+    for mpp in Mpp.objects.running().staffed_by(user, Peran.PENYELIA, Peran.PENGELOLA):
+        yield portal.Entry(_("Aula sekarang"), reverse("antrean:hall", args=[mpp.slug]), "grid-1x2", mpp.nama)
+    for mpp in Mpp.objects.running().filter(antrean__in=Antrean.objects.counted_for(user)).distinct():
+        yield portal.Entry(_("Angka antrean"), reverse("antrean:figures", args=[mpp.slug]), "bar-chart", mpp.nama)
     screens = Mpp.objects.running().staffed_by(user, Peran.PETUGAS_INFORMASI, Peran.PENYELIA, Peran.PENGELOLA)
     for mpp in screens:
         yield portal.Entry(_("Layar panggilan"), reverse("antrean:display", args=[mpp.slug]), "display", mpp.nama)
         yield portal.Entry(_("Layar QR aula"), reverse("antrean:poster", args=[mpp.slug]), "qr-code", mpp.nama)
+
+
+@portal.staff_home
+def closing(user: Any) -> Iterator[portal.Entry]:
+    """Who could close something today; seldom needed, so it stands last."""
+    gerai = Gerai.objects.closable_by(user).values("mpp")
+    for mpp in Mpp.objects.running().filter(pk__in=gerai):
+        yield portal.Entry(
+            _("Tutup hari ini"), reverse("antrean:close_today", args=[mpp.slug]), "door-closed", mpp.nama
+        )
 
 
 def _own_loket(user: Any) -> portal.Entry:

@@ -8,18 +8,19 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from layanan.opening import calendars
+from layanan.opening import Calendar, calendars
 from mpp_portal.siaran import fragments
 
 from . import lines
 from .estimates import Wait, wait
-from .models import Antrean, Kunjungan, Tiket
-from .states import AKTIF, DI_LOKET, Status
+from .models import Antrean, Kunjungan, Slot, Tiket
+from .states import AKTIF, BELUM, DI_LOKET, Status
 
-NOTABLE = ["dipanggil", "dilayani", "menunggu", "terlewat", "selesai", "batal", "hangus"]
+NOTABLE = ["dipanggil", "dilayani", "menunggu", "ditunda", "terlewat", "selesai", "batal", "hangus"]
 
+OFFERED = 3
 SHOWN = [  # every phone of a line asks often, so nothing more
     "label",
     "status",
@@ -30,6 +31,9 @@ SHOWN = [  # every phone of a line asks often, so nothing more
     "sesi__tanggal",
     "sesi__antrean__gerai__lantai",
     "sesi__antrean__gerai__instansi__singkatan",
+    "sesi__antrean__gerai__instansi__slug",
+    "sesi__antrean__gerai__mpp",
+    "layanan__jenis__slug",
     "layanan__jenis__nama",
     "layanan__jenis__nama_en",
     "loket__nomor",
@@ -45,6 +49,8 @@ class Standing:
     serving: str
     wait: Wait | None
     lapsed: bool
+    manning: str = ""  # of who waits: `unmanned`, `paused` or `closed`, where that is so
+    offers: list[Slot] | None = None  # times on other days, for whom this day has no time left
 
     @property
     def kind(self) -> str:
@@ -58,6 +64,11 @@ class Standing:
     @property
     def sentence(self) -> str:
         return str(SENTENCES[self.kind](self))
+
+    @property
+    def notice(self) -> str:
+        """Why the line does not move just now."""
+        return str(NOTICES[self.manning]) if self.manning else ""
 
 
 def _called(standing: Standing) -> str:
@@ -83,9 +94,20 @@ SENTENCES: dict[str, Callable[[Standing], str]] = {
     Status.DILAYANI: _served,
     Status.MENUNGGU: _waiting,
     Status.SELESAI: lambda _standing: _("Selesai dilayani. Terima kasih sudah datang."),
+    Status.DITUNDA: lambda _standing: _("Giliran Anda ditunda. Sudah kembali? Tekan tombol di bawah."),
     Status.TERLEWAT: lambda _standing: _("Nomor Anda sudah dua kali dipanggil. Sudah di sini? Tekan tombol di bawah."),
     Status.BATAL: lambda _standing: _("Nomor ini sudah dibatalkan."),
     Status.HANGUS: lambda _standing: _("Nomor ini hanya berlaku pada harinya. Silakan ambil nomor baru."),
+}
+
+
+NOTICES = {
+    "unmanned": gettext_lazy("Belum ada petugas di loketnya. Penyelia aula melihatnya juga."),
+    "paused": gettext_lazy("Loketnya sedang istirahat sebentar. Nomor Anda tetap."),
+    "closed": gettext_lazy(
+        "Gerainya tutup lebih awal hari ini. Nomor Anda masih dipanggil selama loketnya melayani; kalau tidak sempat, "
+        "pilih hari lain."
+    ),
 }
 
 
@@ -94,6 +116,7 @@ class Row:
     """What all who wait in a line share: the label now at a loket; for each ticket the people ahead and the wait."""
 
     serving: str
+    manning: str
     places: dict[int, tuple[int, Wait]]
 
 
@@ -103,6 +126,7 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
     The same few queries for any number of them.
     """
     now = now or timezone.now()
+    whole_page = tickets is None
     tickets = _tickets(kunjungan) if tickets is None else tickets
     past = kunjungan.tanggal < kunjungan.mpp.today(now)
     rows = {} if past else _rows(kunjungan, [tiket for tiket in tickets if tiket.status == Status.MENUNGGU], now)
@@ -110,15 +134,25 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
     for tiket in tickets:
         row = rows.get(tiket.sesi_id)
         ahead, wait_ = row.places.get(tiket.pk, (0, None)) if row else (0, None)
-        lapsed = past and tiket.status in (Status.MENUNGGU, Status.TERLEWAT)
-        found.append(Standing(tiket, ahead, row.serving if row else "", wait_, lapsed))
+        lapsed = past and tiket.status in BELUM
+        serving, manning = (row.serving, row.manning) if row else ("", "")
+        over = whole_page and (tiket.status == Status.HANGUS or lapsed or manning == "closed")
+        offers = _offers(tiket, kunjungan, now) if over else None
+        found.append(Standing(tiket, ahead, serving, wait_, lapsed, manning, offers))
     return found
 
 
 def _tickets(kunjungan: Kunjungan) -> list[Tiket]:
-    rows = Tiket.objects.filter(kunjungan=kunjungan).order_by("-created_at")
+    rows = Tiket.objects.filter(kunjungan=kunjungan).going_on().order_by("-created_at")
     rows = rows.select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "loket").only(*SHOWN)
     return sorted(rows, key=lambda tiket: NOTABLE.index(tiket.status))
+
+
+def _offers(tiket: Tiket, kunjungan: Kunjungan, now: datetime) -> list[Slot]:
+    """The first times of the next days that still have a place; the person chooses."""
+    rows: Any = Slot.objects.ahead(tiket.sesi.antrean, now)
+    rows = rows.filter(sisa__gt=0, opens_at__lte=now, closes_at__gt=now)
+    return list(rows.filter(tanggal__gt=kunjungan.mpp.today(now)).order_by("mulai")[:OFFERED])
 
 
 def _rows(kunjungan: Kunjungan, tickets: list[Tiket], now: datetime) -> dict[int, Row]:
@@ -147,5 +181,11 @@ def _standing_of(sesi: list[int], kunjungan: Kunjungan, now: datetime) -> dict[s
         at_loket = [row for row in in_line[line.sesi_id] if row.status != Status.MENUNGGU]
         newest = max(at_loket, key=attrgetter("called_at"), default=None)
         places = dict(zip(waiting, enumerate(waits), strict=True))
-        found[f"sesi-{line.sesi_id}"] = Row(newest.label if newest else "", places)
+        found[f"sesi-{line.sesi_id}"] = Row(newest.label if newest else "", _manning(line, open_hours, now), places)
     return found
+
+
+def _manning(line: Any, hours: Calendar, now: datetime) -> str:
+    if hours.closed_early(now):
+        return "closed"
+    return next((name for name, so in lines.manning(line, hours, now).items() if so), "")

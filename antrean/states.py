@@ -10,26 +10,62 @@ class Status(models.TextChoices):
     DIPANGGIL = "dipanggil", _("dipanggil")
     DILAYANI = "dilayani", _("dilayani")
     SELESAI = "selesai", pgettext_lazy("tiket", "selesai")
+    DITUNDA = "ditunda", _("ditunda")
+    DIALIHKAN = "dialihkan", _("dialihkan")
     TERLEWAT = "terlewat", _("terlewat")
     BATAL = "batal", _("dibatalkan")
     HANGUS = "hangus", _("hangus")
 
 
-AKTIF = [Status.MENUNGGU.value, Status.DIPANGGIL.value, Status.DILAYANI.value]
 DI_LOKET = [Status.DIPANGGIL.value, Status.DILAYANI.value]
-BERAKHIR = [Status.SELESAI.value, Status.BATAL.value, Status.HANGUS.value]
+TANPA_LOKET = [Status.MENUNGGU.value, Status.DITUNDA.value]
+AKTIF = [*TANPA_LOKET, *DI_LOKET]
+BELUM = [*TANPA_LOKET, Status.TERLEWAT.value]  # not served yet, and not at a loket
+BERAKHIR = [Status.SELESAI.value, Status.DIALIHKAN.value, Status.BATAL.value, Status.HANGUS.value]
 
 NEXT: dict[str, set[str]] = {
     # Absent once: back in line, to be called again; a spoken call is returned, not undone.
-    Status.MENUNGGU: {Status.DIPANGGIL, Status.BATAL, Status.HANGUS},
-    Status.DIPANGGIL: {Status.DILAYANI, Status.MENUNGGU, Status.TERLEWAT},
-    Status.DILAYANI: {Status.SELESAI},
+    Status.MENUNGGU: {Status.DIPANGGIL, Status.DITUNDA, Status.BATAL, Status.HANGUS},
+    Status.DIPANGGIL: {Status.DILAYANI, Status.MENUNGGU, Status.DITUNDA, Status.DIALIHKAN, Status.TERLEWAT},
+    Status.DILAYANI: {Status.SELESAI, Status.DITUNDA, Status.DIALIHKAN},
     # The same day, the person may come back.
+    Status.DITUNDA: {Status.MENUNGGU, Status.BATAL, Status.HANGUS},
     Status.TERLEWAT: {Status.MENUNGGU, Status.HANGUS},
+    Status.DIALIHKAN: set(),  # goes on as another ticket, with the same label
     Status.SELESAI: set(),
     Status.BATAL: set(),
     Status.HANGUS: set(),
 }
+
+
+class Hasil(models.TextChoices):
+    """What came of it for who was served."""
+
+    TUNTAS = "tuntas", _("tuntas")
+    BERKAS_KURANG = "berkas_kurang", _("berkas kurang")
+    DIARAHKAN = "diarahkan", _("diarahkan ke tempat lain")
+    TIDAK_DAPAT = "tidak_dapat", _("tidak dapat dilayani")
+
+
+class AlasanRehat(models.TextChoices):
+    """Why an open loket calls nobody for a while."""
+
+    TANPA = "", _("tidak rehat")
+    ISTIRAHAT = "istirahat", _("istirahat")
+    IBADAH = "ibadah", _("salat atau ibadah")
+    RAPAT = "rapat", _("rapat")
+    GANGGUAN = "gangguan", _("gangguan sistem")
+    LAIN = "lain", _("keperluan lain")
+
+
+class Sebab(models.TextChoices):
+    """Why a number was called out of its turn."""
+
+    GILIRAN = "", _("menurut gilirannya")
+    KEMBALI = "kembali", _("orangnya sudah kembali")
+    LANJUTAN = "lanjutan", _("melanjutkan urusan tadi")
+    DARURAT = "darurat", _("tidak dapat menunggu")
+    KELIRU = "keliru", _("tadi keliru dilewati")
 
 
 class StatusPesan(models.TextChoices):

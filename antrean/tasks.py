@@ -4,13 +4,21 @@ from celery import shared_task
 
 from . import actions, slots
 from .models import Antrean
+from .states import BELUM
 
 
 @shared_task
 def close_days() -> None:
-    """Let yesterday's unserved numbers lapse, each mall by its own day."""
-    for antrean in Antrean.objects.select_related("gerai__mpp__wilayah"):
-        actions.lapse_before(antrean, antrean.gerai.mpp.today())
+    """End the numbers that nobody will call any more, each mall by its own day and each line by its own hours."""
+    open_numbers = Antrean.objects.filter(sesi__tiket__status__in=BELUM)
+    for antrean in open_numbers.select_related("gerai__mpp__wilayah").distinct():
+        actions.end_day(antrean)
+
+
+@shared_task
+def tell_near() -> None:
+    """Tell those who asked for it that their turn comes near."""
+    actions.tell_near()
 
 
 @shared_task

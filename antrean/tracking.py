@@ -19,7 +19,7 @@ def find(code: str, *, mpp: Mpp | None = None, now: datetime | None = None) -> l
     now = now or timezone.now()
     code = code.strip().upper()
     malls = [mpp] if mpp else list(Mpp.objects.running().select_related("wilayah"))
-    rows = Tiket.objects.filter(_on({mall: mall.today(now) for mall in malls}))
+    rows = Tiket.objects.going_on().filter(_on({mall: mall.today(now) for mall in malls}))
     rows = rows.select_related("kunjungan__mpp__wilayah", "sesi__antrean__gerai__instansi", "layanan__jenis", "loket")
     return list(_named(rows, code).order_by("kunjungan__mpp__nama", "pk"))
 
@@ -46,5 +46,5 @@ def _named(rows: QuerySet[Tiket], code: str) -> QuerySet[Tiket]:
     if re.fullmatch(CODE, code):
         return rows.filter(kunjungan__kode=code)
     if label:
-        return rows.filter(sesi__antrean__huruf=label[1], nomor=int(label[2]))
+        return rows.filter(label=f"{label[1]}-{int(label[2]):03d}")
     return rows.none()

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import anjungan, cetak, kunjungan, layar, loket, meja, meja_jadwal, perangkat, pesan, warga
+from .views import (
+    angka,
+    anjungan,
+    aula,
+    cetak,
+    kunjungan,
+    layar,
+    loket,
+    meja,
+    meja_jadwal,
+    penutupan,
+    perangkat,
+    pesan,
+    warga,
+)
 
 app_name = "antrean"
 urlpatterns = [
@@ -9,6 +23,7 @@ urlpatterns = [
     path("k/<str:rahasia>/tiket/", kunjungan.tiket, name="tiket"),
     path("k/<str:rahasia>/posisi/<int:pk>/", kunjungan.position, name="position"),
     path("k/<str:rahasia>/batal/<int:pk>/", kunjungan.cancel, name="cancel"),
+    path("k/<str:rahasia>/tunda/<int:pk>/", kunjungan.postpone, name="postpone"),
     path("k/<str:rahasia>/kembali/<int:pk>/", kunjungan.come_back, name="come_back"),
     path("k/<str:rahasia>/pesan/", pesan.details, name="details"),
     path("k/<str:rahasia>/jadwal/<int:pk>/batal/", pesan.cancel, name="cancel_booking"),
@@ -29,11 +44,19 @@ urlpatterns = [
     path("meja/<slug:mpp>/jadwal/<int:pk>/", meja_jadwal.booking, name="desk_booking"),
     path("meja/<slug:mpp>/jadwal/<int:pk>/datang/", meja.arrive, name="desk_arrive"),
     path("meja/<slug:mpp>/tiket/<int:pk>/", meja.tiket, name="desk_tiket"),
+    path("meja/<slug:mpp>/tiket/<int:pk>/tunda/", meja.postpone, name="desk_postpone"),
+    path("meja/<slug:mpp>/tiket/<int:pk>/pendampingan/", meja.assist, name="desk_assist"),
     path("meja/<slug:mpp>/tiket/<int:pk>/kembali/", meja.come_back, name="desk_come_back"),
     path("meja/<slug:mpp>/tiket/<int:pk>/diserahkan/", meja.hand_over, name="desk_hand_over"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/", meja.give, name="give"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/", meja_jadwal.days, name="desk_days"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/<str:tanggal>/", meja_jadwal.times, name="desk_times"),
+    path("angka/<slug:mpp>/", angka.page, name="figures"),
+    path("angka/<slug:mpp>/<slug:bentuk>/", angka.download, name="figures_file"),
+    path("aula/<slug:mpp>/", aula.hall, name="hall"),
+    path("aula/<slug:mpp>/sekarang/", aula.hall_now, name="hall_now"),
+    path("aula/<slug:mpp>/loket/<int:pk>/", aula.loket_lines, name="loket_lines"),
+    path("tutup/<slug:mpp>/", penutupan.close_today, name="close_today"),
     path("perangkat/", perangkat.pair, name="pair"),
     path("perangkat/contoh/<slug:mpp>/", perangkat.pair_demo, name="pair_demo"),
     path("anjungan/", anjungan.start, name="kiosk"),

@@ -141,6 +141,11 @@ class Calendar:
             return Answer(True, day.note or _("Buka"), span.end)
         return Answer(False, self._why_closed(at, day), self._next(at, attrgetter("open")))
 
+    def closed_early(self, at: datetime) -> bool:
+        """Has a closure ended a day that would still be open, or is yet to open?"""
+        day = self.today(at)
+        return _around(at, day.closures) is not None and not any(span.end > at for span in day.open)
+
     def serving(self, at: datetime) -> Answer:
         """Do loket call people now?"""
         day = self.today(at)

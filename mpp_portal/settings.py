@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.close_days": {"task": "antrean.tasks.close_days", "schedule": 600},
     "antrean.lapse_bookings": {"task": "antrean.tasks.lapse_bookings", "schedule": 60, "options": {"expires": 60}},
     "antrean.lapse_unprinted": {"task": "antrean.tasks.lapse_unprinted", "schedule": 30, "options": {"expires": 30}},
+    "antrean.tell_near": {"task": "antrean.tasks.tell_near", "schedule": 30, "options": {"expires": 30}},
     "antrean.make_slots": {"task": "antrean.tasks.make_slots", "schedule": 1800, "options": {"queue": "lambat"}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.

@@ -2,10 +2,13 @@
 
 from mpp_portal.actions import Refused
 
+from .aside import assign, call_number, note, park, pause, resume, transfer
 from .booking import arrive, cancel_booking, confirm, hold, lapse_bookings, remind, reschedule
+from .closing import close_today, end_day, lapse_before
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
-from .numbers import cancel, come_back, lapse_before, take
+from .near import tell_near
+from .numbers import assist, cancel, come_back, postpone, take
 from .printing import (
     arrive_at,
     claim_paper,
@@ -23,14 +26,19 @@ __all__ = [
     "absent",
     "arrive",
     "arrive_at",
+    "assign",
+    "assist",
     "call_next",
+    "call_number",
     "cancel",
     "cancel_booking",
     "claim_paper",
     "close",
+    "close_today",
     "come_back",
     "confirm",
     "confirm_paper",
+    "end_day",
     "finish",
     "finish_and_next",
     "hand_over",
@@ -38,20 +46,27 @@ __all__ = [
     "lapse_before",
     "lapse_bookings",
     "lapse_unprinted",
+    "note",
     "offer_code",
     "open_loket",
     "pair",
     "pair_demo",
+    "park",
+    "pause",
+    "postpone",
     "put_back",
     "recall",
     "remind",
     "report_paper",
     "reprint",
     "reschedule",
+    "resume",
     "revoke",
     "seen",
     "start",
     "take",
     "take_on_paper",
+    "tell_near",
+    "transfer",
     "without_paper",
 ]

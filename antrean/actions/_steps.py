@@ -16,6 +16,9 @@ from mpp_portal.siaran.bus import wake
 from ..models import Antrean, Kunjungan, Panggilan, Sesi, Tiket, UrutanPanggilan
 from ..states import DI_LOKET, NEXT, Status
 
+# Of who is in the line again.
+BACK: dict[str, Any] = {"absent_at": None, "absent_panggilan": None, "called_at": None, "parked_at": None}
+
 
 def next_number(antrean: Antrean, tanggal: date) -> tuple[int, int]:
     """Id of the line's Sesi and its next number, in one round trip; the row stays locked until the commit."""
@@ -34,15 +37,14 @@ def next_number(antrean: Antrean, tanggal: date) -> tuple[int, int]:
 def issue(
     antrean: Antrean, visit: Kunjungan, layanan: Layanan, *, sesi: int, nomor: int, by: Any, at: datetime, **fields: Any
 ) -> Tiket:
-    """The ticket of a number just drawn, with its trace. `fields`: asal, prioritas, kunci, giliran_pada."""
+    """The ticket of a number just drawn, with its trace. `fields`: asal, prioritas, kunci, giliran_pada …"""
     tiket = Tiket(
         sesi_id=sesi,
         nomor=nomor,
-        label=f"{antrean.huruf}-{nomor:03d}",
         kunjungan=visit,
         layanan=layanan,
         created_at=at,
-        **fields,
+        **{"label": f"{antrean.huruf}-{nomor:03d}", **fields},
     )
     insert(tiket)
     record("tiket.diambil", tiket, mpp_id=visit.mpp_id, by=by, ke=Status.MENUNGGU, at=at)
@@ -101,10 +103,7 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
     The caller holds the line's lock and has read the ticket under it.
     """
     if status not in NEXT[tiket.status]:
-        raise Refused(
-            _("Nomor %(nomor)s sudah %(status)s. Muat ulang halaman untuk melihat keadaan terbaru.")
-            % {"nomor": tiket.label, "status": tiket.get_status_display()}
-        )
+        raise already(tiket)
     before, tiket.status = tiket.status, status
     for name, value in fields.items():
         setattr(tiket, name, value)
@@ -125,9 +124,19 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
         wake(f"sesi-{tiket.sesi_id}")
 
 
-def announce(tiket: Tiket, loket: Loket, *, at: datetime, again: bool = False) -> Panggilan:
+def already(tiket: Tiket) -> Refused:
+    """What is said when the ticket has gone on meanwhile."""
+    return Refused(
+        _("Nomor %(nomor)s sudah %(status)s. Muat ulang halaman untuk melihat keadaan terbaru.")
+        % {"nomor": tiket.label, "status": tiket.get_status_display()}
+    )
+
+
+def announce(tiket: Tiket, loket: Loket, *, at: datetime, again: bool = False, sebab: str = "") -> Panggilan:
     """Put the call on the display and on the person's page."""
-    call = Panggilan(mpp_id=loket.mpp_id, urut=_next_call(loket.mpp_id), tiket=tiket, loket=loket, ulang=again, at=at)
+    call = Panggilan(
+        mpp_id=loket.mpp_id, urut=_next_call(loket.mpp_id), tiket=tiket, loket=loket, ulang=again, sebab=sebab, at=at
+    )
     insert(call)
     wake(f"mpp-{loket.mpp_id}", tiket.kunjungan.channel)
     return call

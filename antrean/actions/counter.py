@@ -3,19 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layanan.models import Loket
 from mpp_portal.actions import Refused, action
 from mpp_portal.models import record
-from mpp_portal.siaran.bus import wake
 
 from .. import order
 from ..models import Jaga, Sesi, Tiket
-from ..states import DI_LOKET, Status
-from ._steps import announce, lock_lines, lock_loket, lock_person, move
+from ..states import Hasil, Status
+from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_lines, wake_loket, working
+from ._steps import announce, lock_loket, lock_person, move
 
 
 @action
@@ -38,7 +38,7 @@ def open_loket(loket: Loket, *, by: Any, now: datetime | None = None) -> Jaga:
         other = Jaga.objects.open().select_related("loket").get(petugas=by)
         raise Refused(_("Anda sedang membuka %s. Tutup dahulu loket itu.") % other.loket) from None
     record("loket.dibuka", loket, mpp_id=loket.mpp_id, by=by, at=now)
-    _wake_loket(loket)
+    wake_lines(loket, now)
     return jaga
 
 
@@ -47,14 +47,15 @@ def close(loket: Loket, *, by: Any, now: datetime | None = None) -> None:
     """Close one's loket; whoever stands there is finished or returned first."""
     now = now or timezone.now()
     loket = lock_loket(loket)
-    jaga = _on_duty(loket, by)
-    tiket = _at(loket)
+    jaga = on_duty(loket, by)
+    tiket = at_loket(loket)
     if tiket:
         raise Refused(_("Nomor %s masih di loket ini. Selesaikan atau kembalikan dahulu.") % tiket.label)
+    end_pause(jaga, now)
     jaga.closed_at = now
-    jaga.save(update_fields=["closed_at"])
+    jaga.save(update_fields=["closed_at", "rehat", "paused_at"])
     record("loket.ditutup", loket, mpp_id=loket.mpp_id, by=by, at=now)
-    _wake_loket(loket)
+    wake_lines(loket, now)
 
 
 @action
@@ -67,17 +68,17 @@ def call_next(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
 def finish_and_next(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket | None:
     """Finish who is here and call the next one by one key; None if nobody waits any more."""
     now = now or timezone.now()
-    lines = _lock(loket, now)
-    tiket = _mine(loket, by, Status.DILAYANI)
-    move(tiket, Status.SELESAI, by=by, at=now, ended_at=now)
-    _wake_loket(loket)
+    lines = lock(loket, now)
+    tiket = mine(loket, by, Status.DILAYANI)
+    move(tiket, Status.SELESAI, by=by, at=now, ended_at=now, hasil=Hasil.TUNTAS)
+    wake_loket(loket)
     return _call_from(lines, loket, by=by, now=now)
 
 
 def _call_next(loket: Loket, *, by: Any, now: datetime) -> Tiket:
-    lines = _lock(loket, now)
-    _on_duty(loket, by)
-    here = _at(loket)
+    lines = lock(loket, now)
+    working(loket, by)
+    here = at_loket(loket)
     if here:
         raise Refused(_("Nomor %s masih di loket ini. Selesaikan dahulu.") % here.label)
     tiket = _call_from(lines, loket, by=by, now=now)
@@ -93,22 +94,15 @@ def _call_from(lines: list[Sesi], loket: Loket, *, by: Any, now: datetime) -> Ti
         choice = order.choose(lines, now)
     if choice is None:
         return None
-    sesi, tiket = choice.sesi, choice.tiket
-    sesi.panggilan += 1
-    sesi.sejak_prioritas = 0 if choice.priority else sesi.sejak_prioritas + 1
-    sesi.save(update_fields=["panggilan", "sejak_prioritas"])
-    move(tiket, Status.DIPANGGIL, by=by, at=now, loket=loket, called_at=now)
-    announce(tiket, loket, at=now)
-    _wake_loket(loket)
-    return tiket
+    return call(choice.tiket, choice.sesi, loket, by=by, at=now, priority=choice.priority)
 
 
 @action
 def recall(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
     """Say the call once more."""
     now = now or timezone.now()
-    _lock(loket, now)
-    tiket = _mine(loket, by, Status.DIPANGGIL)
+    lock(loket, now)
+    tiket = mine(loket, by, Status.DIPANGGIL)
     announce(tiket, loket, at=now, again=True)
     record("tiket.dipanggil_ulang", tiket, mpp_id=loket.mpp_id, by=by, at=now)
     return tiket
@@ -118,21 +112,21 @@ def recall(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
 def start(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
     """The person has come to the loket."""
     now = now or timezone.now()
-    _lock(loket, now)
-    tiket = _mine(loket, by, Status.DIPANGGIL)
+    lock(loket, now)
+    tiket = mine(loket, by, Status.DIPANGGIL)
     move(tiket, Status.DILAYANI, by=by, at=now, started_at=now)
-    _wake_loket(loket)
+    wake_loket(loket)
     return tiket
 
 
 @action
-def finish(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
-    """The person has been served."""
+def finish(loket: Loket, *, by: Any, hasil: str = Hasil.TUNTAS, now: datetime | None = None) -> Tiket:
+    """The person has been served; `hasil` says what came of it."""
     now = now or timezone.now()
-    _lock(loket, now)
-    tiket = _mine(loket, by, Status.DILAYANI)
-    move(tiket, Status.SELESAI, by=by, at=now, ended_at=now)
-    _wake_loket(loket)
+    lock(loket, now)
+    tiket = mine(loket, by, Status.DILAYANI)
+    move(tiket, Status.SELESAI, by=by, at=now, ended_at=now, hasil=hasil)
+    wake_loket(loket)
     return tiket
 
 
@@ -140,15 +134,15 @@ def finish(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
 def absent(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
     """Nobody came: the first time they keep their turn and are called again, the second time they are passed over."""
     now = now or timezone.now()
-    _lock(loket, now)
-    tiket = _mine(loket, by, Status.DIPANGGIL)
+    lock(loket, now)
+    tiket = mine(loket, by, Status.DIPANGGIL)
     if tiket.absent_at:
         move(tiket, Status.TERLEWAT, by=by, at=now, loket=None)
     else:
         calls = Sesi.objects.get(pk=tiket.sesi_id).panggilan
         away = {"absent_at": now, "absent_panggilan": calls}
         move(tiket, Status.MENUNGGU, by=by, at=now, event="tidak_hadir", loket=None, called_at=None, **away)
-    _wake_loket(loket)
+    wake_loket(loket)
     return tiket
 
 
@@ -156,59 +150,8 @@ def absent(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
 def put_back(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
     """Return a call that was a mistake: the person waits on with the turn they had."""
     now = now or timezone.now()
-    _lock(loket, now)
-    tiket = _mine(loket, by, Status.DIPANGGIL)
+    lock(loket, now)
+    tiket = mine(loket, by, Status.DIPANGGIL)
     move(tiket, Status.MENUNGGU, by=by, at=now, loket=None, called_at=None)
-    _wake_loket(loket)
+    wake_loket(loket)
     return tiket
-
-
-# Every key asks it before its page may change.
-_LINES = """
-SELECT sesi.id, 1 AS serves FROM antrean_sesi AS sesi
-JOIN antrean_antrean AS antrean ON antrean.id = sesi.antrean_id AND antrean.aktif
-JOIN antrean_antrean_loket AS link ON link.antrean_id = antrean.id
-WHERE link.loket_id = %s AND sesi.tanggal = %s
-UNION ALL SELECT sesi_id, 0 FROM antrean_tiket WHERE loket_id = %s AND status IN ('dipanggil', 'dilayani')
-"""
-
-
-def _lock(loket: Loket, now: datetime) -> list[Sesi]:
-    """Lock the loket's lines of today, the line of who is there, and the loket; returns the lines it serves."""
-    today = connection.ops.adapt_datefield_value(loket.mpp.today(now))
-    with connection.cursor() as cursor:
-        cursor.execute(_LINES, [loket.pk, today, loket.pk])
-        found = cursor.fetchall()
-    serves = {pk for pk, serving in found if serving}
-    locked = lock_lines({pk for pk, _serving in found})
-    Loket.objects.select_for_update(no_key=True).values_list("pk").get(pk=loket.pk)
-    return [sesi for sesi in locked if sesi.pk in serves]
-
-
-def _on_duty(loket: Loket, by: Any) -> Jaga:
-    jaga = Jaga.objects.open().filter(loket=loket, petugas=by).first()
-    if not jaga:
-        raise Refused(_("%s belum Anda buka. Buka loket dahulu.") % loket)
-    return jaga
-
-
-def _at(loket: Loket) -> Tiket | None:
-    return Tiket.objects.filter(loket=loket, status__in=DI_LOKET).select_related("kunjungan").first()
-
-
-def _mine(loket: Loket, by: Any, status: Status) -> Tiket:
-    """The ticket at one's own open loket, in the state that the key pressed is for."""
-    _on_duty(loket, by)
-    tiket = _at(loket)
-    if tiket is None:
-        raise Refused(_("Tidak ada nomor di loket ini. Panggil nomor berikutnya."))
-    if tiket.status != status:
-        raise Refused(
-            _("Nomor %(nomor)s sedang %(status)s. Pilih tindakan yang sesuai.")
-            % {"nomor": tiket.label, "status": tiket.get_status_display()}
-        )
-    return tiket
-
-
-def _wake_loket(loket: Loket) -> None:
-    wake(f"loket-{loket.pk}", f"gerai-{loket.gerai_id}", f"mpp-{loket.mpp_id}")

@@ -1,7 +1,7 @@
 """Numbers for people who are there: take one, give it back, return to the line."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from layanan.models import Layanan
 from layanan.opening import HORIZON, Answer, Calendar, calendar
 from mpp_portal.actions import Refused, action
+from mpp_portal.models import record
+from mpp_portal.siaran.bus import wake
 
 from .. import order
-from ..models import Antrean, Sesi, Tiket
+from ..models import Antrean, Tiket
 from ..states import Status
-from ._steps import issue, lock_lines, move, next_number, visit_of
+from ._steps import BACK, already, issue, lock_lines, move, next_number, visit_of
 
 SHARED = (Tiket.Asal.MEJA, Tiket.Asal.ANJUNGAN)  # where everybody who stands there is a new visitor
 
@@ -28,6 +30,7 @@ def take(
     key: str,
     asal: str,
     prioritas: str = "",
+    pendampingan: bool = False,
     cetak: str = "",
     by: Any = None,
     now: datetime | None = None,
@@ -43,7 +46,7 @@ def take(
     tamu = "" if asal in SHARED else hashlib.sha256(sender.encode()).hexdigest()
     for _attempt in range(3):
         try:
-            given = {"asal": asal, "prioritas": prioritas, "cetak": cetak}
+            given = {"asal": asal, "prioritas": prioritas, "pendampingan": pendampingan, "cetak": cetak}
             return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, given=given)
         except IntegrityError:
             # Somebody was faster: everything is rolled back, the counter too. Show what the first one got.
@@ -55,7 +58,7 @@ def take(
 
 @action
 def _take(
-    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, by: Any, now: datetime, given: dict[str, str]
+    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, by: Any, now: datetime, given: dict[str, Any]
 ) -> Tiket:
     mpp = antrean.gerai.mpp
     tanggal = mpp.today(now)
@@ -103,44 +106,43 @@ def cancel(tiket: Tiket, *, by: Any = None, now: datetime | None = None) -> Tike
     """The person gives the number back."""
     now = now or timezone.now()
     tiket = _under_lock(tiket)
-    move(tiket, Status.BATAL, by=by, at=now, ended_at=now)
+    move(tiket, Status.BATAL, by=by, at=now, ended_at=now, parked_at=None)
+    return tiket
+
+
+@action
+def postpone(tiket: Tiket, *, by: Any = None, now: datetime | None = None) -> Tiket:
+    """Who waits steps out for a while: not called until they are back."""
+    now = now or timezone.now()
+    tiket = _under_lock(tiket)
+    if tiket.status != Status.MENUNGGU:  # who is at a loket is parked there
+        raise already(tiket)
+    move(tiket, Status.DITUNDA, by=by, at=now, parked_at=now)
     return tiket
 
 
 @action
 def come_back(tiket: Tiket, *, by: Any = None, now: datetime | None = None) -> Tiket:
-    """Who was passed over returns the same day, with their own turn or now, whichever is later."""
+    """Who was parked or passed over returns the same day, with their own turn or now, whichever is later."""
     now = now or timezone.now()
     tiket = _under_lock(tiket)
+    if tiket.status not in (Status.DITUNDA, Status.TERLEWAT):  # who is at a loket is put back there
+        raise already(tiket)
     if tiket.sesi.tanggal != tiket.kunjungan.mpp.today(now):
         raise Refused(_("Nomor ini untuk hari lain. Silakan ambil nomor baru."))
-    move(
-        tiket,
-        Status.MENUNGGU,
-        by=by,
-        at=now,
-        giliran_pada=max(tiket.giliran_pada, now),
-        absent_at=None,
-        absent_panggilan=None,
-        called_at=None,
-    )
+    move(tiket, Status.MENUNGGU, by=by, at=now, giliran_pada=max(tiket.giliran_pada, now), **BACK)
     return tiket
 
 
 @action
-def lapse_before(antrean: Antrean, tanggal: date, *, now: datetime | None = None) -> int:
-    """Let the numbers of a line's earlier days lapse that were never served; returns how many."""
-    now = now or timezone.now()
-    days = Sesi.objects.filter(
-        antrean=antrean, tanggal__lt=tanggal, tiket__status__in=[Status.MENUNGGU, Status.TERLEWAT]
-    )
-    lapsed = 0
-    for sesi in lock_lines(days.values_list("pk", flat=True).distinct()):
-        rows = Tiket.objects.filter(sesi=sesi, status__in=[Status.MENUNGGU, Status.TERLEWAT])
-        for tiket in rows.select_related("kunjungan"):
-            move(tiket, Status.HANGUS, at=now, ended_at=now)
-            lapsed += 1
-    return lapsed
+def assist(tiket: Tiket, *, needed: bool, by: Any, now: datetime | None = None) -> Tiket:
+    """Mark that somebody should accompany this person, or no longer."""
+    tiket = _under_lock(tiket)
+    tiket.pendampingan = needed
+    tiket.save(update_fields=["pendampingan"])
+    record("tiket.pendampingan", tiket, mpp_id=tiket.kunjungan.mpp_id, by=by, at=now or timezone.now())
+    wake(f"sesi-{tiket.sesi_id}")
+    return tiket
 
 
 def _under_lock(tiket: Tiket) -> Tiket:

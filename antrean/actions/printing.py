@@ -34,6 +34,7 @@ def take_on_paper(
     *,
     key: str,
     prioritas: str = "",
+    pendampingan: bool = False,
     bahasa: str = "id",
     now: datetime | None = None,
 ) -> Cetakan:
@@ -46,6 +47,7 @@ def take_on_paper(
         key=key,
         asal=Tiket.Asal.ANJUNGAN,
         prioritas=prioritas,
+        pendampingan=pendampingan,
         cetak=Cetak.DITUNGGU,
         now=now,
     )

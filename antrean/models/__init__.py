@@ -2,18 +2,16 @@
 
 from .cetakan import Cetakan
 from .jadwal import Pemesanan, PolaJadwal, Slot
+from .loket import Jaga, Panggilan, Rehat, UrutanPanggilan
 from .perangkat import Perangkat
 from .tiket import (
     ALFABET,
     Antrean,
-    Jaga,
     Kunjungan,
-    Panggilan,
     Sesi,
     Status,
     Tiket,
     TiketQuerySet,
-    UrutanPanggilan,
     new_code,
     new_secret,
 )
@@ -28,6 +26,7 @@ __all__ = [
     "Pemesanan",
     "Perangkat",
     "PolaJadwal",
+    "Rehat",
     "Sesi",
     "Slot",
     "Status",

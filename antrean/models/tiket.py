@@ -1,9 +1,8 @@
-"""Lines and their days, visits and tickets, opened loket and calls."""
+"""Lines and their days, visits and tickets."""
 
 import secrets
 from typing import Any
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran
 
-from ..states import AKTIF, DI_LOKET, Cetak, Status
+from ..states import AKTIF, BERAKHIR, DI_LOKET, TANPA_LOKET, Cetak, Hasil, Status
 
 
 class AntreanQuerySet(models.QuerySet["Antrean"]):
@@ -30,6 +29,12 @@ class AntreanQuerySet(models.QuerySet["Antrean"]):
 
     def managed_by(self, user: Any) -> "AntreanQuerySet":
         return self.filter(gerai__in=Gerai.objects.managed_by(user))
+
+    def counted_for(self, user: Any) -> "AntreanQuerySet":
+        """Lines whose figures this person reads: those of the mall, or of one's own gerai."""
+        mall = Penugasan.objects.current(user, Peran.PENGELOLA, Peran.PIMPINAN, Peran.PENYELIA).values("mpp")
+        gerai = Penugasan.objects.current(user, Peran.ADMIN_INSTANSI).values("gerai")
+        return self.filter(Q(mpp__in=mall) | Q(gerai__in=gerai))
 
 
 class Antrean(models.Model):
@@ -55,6 +60,9 @@ class Antrean(models.Model):
         _("bobot (menit)"),
         default=0,
         help_text=_("Di loket dengan beberapa antrean: antrean ini didahulukan sekian menit."),
+    )
+    batas_tunggu = models.PositiveSmallIntegerField(
+        _("tunggu paling lama (menit)"), default=60, help_text=_("Lebih dari ini, penyelia diberi tahu.")
     )
     kuota_harian = models.PositiveSmallIntegerField(_("kuota per hari"), null=True, blank=True)
     ambil_sejak_menit = models.PositiveSmallIntegerField(_("nomor dibagikan (menit sebelum buka)"), default=60)
@@ -185,6 +193,10 @@ class TiketQuerySet(models.QuerySet["Tiket"]):
     def active(self) -> "TiketQuerySet":
         return self.filter(status__in=AKTIF)
 
+    def going_on(self) -> "TiketQuerySet":
+        """All but those that go on as another ticket in another line."""
+        return self.exclude(status=Status.DIALIHKAN)
+
     def in_order(self) -> "TiketQuerySet":
         """The order of the line: planned time of service, then number."""
         return self.order_by("giliran_pada", "nomor")
@@ -219,6 +231,7 @@ class Tiket(models.Model):
     layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
     asal = models.CharField(_("asal"), max_length=8, choices=Asal)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Prioritas, blank=True)
+    pendampingan = models.BooleanField(_("perlu pendampingan"), default=False)
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
     cetak = models.CharField(_("karcis"), max_length=8, choices=Cetak, default=Cetak.TANPA, blank=True)
@@ -228,6 +241,13 @@ class Tiket(models.Model):
     called_at = models.DateTimeField(_("dipanggil"), null=True, blank=True)
     started_at = models.DateTimeField(_("mulai dilayani"), null=True, blank=True)
     ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)  # that the turn comes near
+    parked_at = models.DateTimeField(_("ditunda"), null=True, blank=True)
+    hasil = models.CharField(_("hasil"), max_length=14, choices=Hasil, blank=True)
+    catatan = models.CharField(_("catatan petugas"), max_length=200, blank=True)
+    pengganti = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("nomor penggantinya")
+    )  # of who was moved to another line: the same person there, with the same label
     absent_at = models.DateTimeField(_("tidak hadir saat dipanggil"), null=True, blank=True)
     absent_panggilan = models.PositiveIntegerField(null=True, blank=True, editable=False)  # Sesi.panggilan at that time
 
@@ -248,6 +268,7 @@ class Tiket(models.Model):
             ),
             models.UniqueConstraint("loket", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_loket"),
             models.UniqueConstraint("kunjungan", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_orang"),
+            models.UniqueConstraint("pengganti", condition=Q(pengganti__isnull=False), name="tiket_pengganti_unik"),
             models.CheckConstraint(name="tiket_status_dikenal", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
                 name="tiket_prioritas_dikenal",
@@ -261,20 +282,36 @@ class Tiket(models.Model):
             models.CheckConstraint(name="tiket_nomor_mulai_satu", condition=Q(nomor__gte=1)),
             models.CheckConstraint(
                 name="tiket_di_loket_tercatat",
-                condition=~Q(status__in=[*DI_LOKET, "selesai"]) | Q(loket__isnull=False, called_at__isnull=False),
+                condition=~Q(status__in=[*DI_LOKET, "selesai", "dialihkan"])
+                | Q(loket__isnull=False, called_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="tiket_menunggu_tanpa_loket", condition=~Q(status="menunggu") | Q(loket__isnull=True)
+                name="tiket_menunggu_tanpa_loket", condition=~Q(status__in=TANPA_LOKET) | Q(loket__isnull=True)
             ),
             models.CheckConstraint(
                 name="tiket_dilayani_sejak",
                 condition=Q(status__in=["dilayani", "selesai"], started_at__isnull=False)
-                | Q(~Q(status__in=["dilayani", "selesai"]), started_at__isnull=True),
+                | Q(status="dialihkan")
+                | Q(~Q(status__in=["dilayani", "selesai", "dialihkan"]), started_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="tiket_berakhir_pada",
-                condition=Q(status__in=["selesai", "batal", "hangus"], ended_at__isnull=False)
-                | Q(~Q(status__in=["selesai", "batal", "hangus"]), ended_at__isnull=True),
+                condition=Q(status__in=BERAKHIR, ended_at__isnull=False)
+                | Q(~Q(status__in=BERAKHIR), ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="tiket_ditunda_sejak",
+                condition=Q(status="ditunda", parked_at__isnull=False)
+                | Q(~Q(status="ditunda"), parked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="tiket_dialihkan_berpengganti",
+                condition=Q(status="dialihkan", pengganti__isnull=False)
+                | Q(~Q(status="dialihkan"), pengganti__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="tiket_selesai_berhasil",
+                condition=Q(status="selesai", hasil__in=Hasil.values) | Q(~Q(status="selesai"), hasil=""),
             ),
             models.CheckConstraint(
                 name="tiket_terlewat_dua_kali", condition=~Q(status="terlewat") | Q(absent_at__isnull=False)
@@ -288,82 +325,3 @@ class Tiket(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class JagaQuerySet(models.QuerySet["Jaga"]):
-    def managed_by(self, user: Any) -> "JagaQuerySet":
-        return self.filter(loket__mpp__in=Mpp.objects.managed_by(user))
-
-    def open(self) -> "JagaQuerySet":
-        return self.filter(closed_at__isnull=True)
-
-
-class Jaga(models.Model):
-    """A loket opened by a petugas, until it is closed."""
-
-    loket = models.ForeignKey(Loket, models.PROTECT, related_name="jaga", verbose_name=_("loket"))
-    petugas = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="jaga", verbose_name=_("petugas")
-    )
-    opened_at = models.DateTimeField(_("dibuka"), default=timezone.now)
-    closed_at = models.DateTimeField(_("ditutup"), null=True, blank=True)
-
-    objects = JagaQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("jaga")
-        verbose_name_plural = pgettext_lazy("jamak", "jaga")
-        constraints = [
-            models.UniqueConstraint("loket", condition=Q(closed_at__isnull=True), name="jaga_satu_per_loket"),
-            models.UniqueConstraint("petugas", condition=Q(closed_at__isnull=True), name="jaga_satu_per_petugas"),
-            models.CheckConstraint(
-                name="jaga_buka_sebelum_tutup", condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.loket}: {self.petugas}"
-
-
-class UrutanPanggilan(models.Model):
-    """The call counter of one MPP: its own row, so that calls have a sequence without gaps."""
-
-    mpp = models.OneToOneField(Mpp, models.CASCADE, primary_key=True)
-    terakhir = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("urutan panggilan")
-        verbose_name_plural = pgettext_lazy("jamak", "urutan panggilan")
-
-    def __str__(self) -> str:
-        return str(self.terakhir)
-
-
-class PanggilanQuerySet(models.QuerySet["Panggilan"]):
-    def managed_by(self, user: Any) -> "PanggilanQuerySet":
-        return self.filter(mpp__in=Mpp.objects.managed_by(user))
-
-    def after(self, urut: int) -> "PanggilanQuerySet":
-        """Calls a display has not announced yet, in their order."""
-        return self.filter(urut__gt=urut).order_by("urut")
-
-
-class Panggilan(models.Model):
-    """One spoken call: this number, to this loket. `urut` has no gaps within an MPP."""
-
-    mpp = models.ForeignKey(Mpp, models.PROTECT, verbose_name=_("MPP"))
-    urut = models.PositiveBigIntegerField(_("urutan"))
-    tiket = models.ForeignKey(Tiket, models.PROTECT, related_name="panggilan_set", verbose_name=_("tiket"))
-    loket = models.ForeignKey(Loket, models.PROTECT, verbose_name=_("loket"))
-    ulang = models.BooleanField(_("panggilan ulang"), default=False)
-    at = models.DateTimeField(_("waktu"), default=timezone.now)
-
-    objects = PanggilanQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("panggilan")
-        verbose_name_plural = pgettext_lazy("jamak", "panggilan")
-        constraints = [models.UniqueConstraint("mpp", "urut", name="panggilan_urut_unik_per_mpp")]
-
-    def __str__(self) -> str:
-        return f"{self.tiket} → {self.loket}"

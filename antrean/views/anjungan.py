@@ -92,8 +92,8 @@ def take(request: HttpRequest, anjungan: Perangkat, instansi: str, jenis: str) -
 
 
 def _wish(form: TakeForm) -> dict[str, Any]:
-    given = form.cleaned_data
-    return {"key": given["kunci"], "prioritas": given["prioritas"], "bahasa": get_language() or "id"}
+    given = {name: form.cleaned_data[name] for name in ("prioritas", "pendampingan")}
+    return given | {"key": form.cleaned_data["kunci"], "bahasa": get_language() or "id"}
 
 
 def _paper(tiket: Tiket) -> HttpResponse:

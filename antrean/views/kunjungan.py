@@ -105,6 +105,12 @@ def cancel(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
 
 @secret
 @never_cache
+def postpone(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    return _step(request, rahasia, pk, "postpone", _("Nomor %s ditunda. Tekan Saya sudah kembali begitu Anda di sini."))
+
+
+@secret
+@never_cache
 def come_back(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
     return _step(request, rahasia, pk, "come_back", _("Anda kembali dalam antrean dengan nomor %s."))
 

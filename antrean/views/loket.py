@@ -1,5 +1,6 @@
 """The petugas at a loket: open it, call, serve, finish, by one key each."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -16,19 +17,28 @@ from layanan.models import Loket
 from mpp_portal.siaran import tokens
 
 from .. import actions, order
+from ..forms import CallForm, FinishForm, NoteForm, PauseForm, StepForm, TransferForm
 from ..models import Antrean, Jaga, Sesi, Tiket
-from ..states import DI_LOKET
+from ..states import DI_LOKET, Status
 
-# The last part of a console's address → what it does.
-STEPS = {
-    "panggil": actions.call_next,
-    "ulang": actions.recall,
-    "mulai": actions.start,
-    "selesai": actions.finish,
-    "lanjut": actions.finish_and_next,
-    "tidak-hadir": actions.absent,
-    "kembalikan": actions.put_back,
+# The last part of a console's address → what it does, and the form of those that carry something.
+STEPS: dict[str, tuple[Callable[..., Any], type[StepForm]]] = {
+    "panggil": (actions.call_next, StepForm),
+    "panggil-nomor": (actions.call_number, CallForm),
+    "ulang": (actions.recall, StepForm),
+    "mulai": (actions.start, StepForm),
+    "selesai": (actions.finish, FinishForm),
+    "lanjut": (actions.finish_and_next, StepForm),
+    "tidak-hadir": (actions.absent, StepForm),
+    "kembalikan": (actions.put_back, StepForm),
+    "tunda": (actions.park, StepForm),
+    "alihkan": (actions.transfer, TransferForm),
+    "catat": (actions.note, NoteForm),
+    "rehat": (actions.pause, PauseForm),
+    "lanjutkan": (actions.resume, StepForm),
 }
+
+TYPED = dict.fromkeys(("step", "nomor", "sebab", "catatan"), "")  # what a refused form of the page gives back
 
 
 def _own(request: HttpRequest, pk: int) -> Loket:
@@ -72,11 +82,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 def console(request: HttpRequest, pk: int) -> HttpResponse:
-    loket = _own(request, pk)
-    context = _context(request, loket)
-    channels = {f"loket-{pk}", f"gerai-{loket.gerai_id}", *(f"sesi-{line.sesi_id}" for line in context["lines"])}
-    context["stream"] = tokens.url(*(channel for channel in channels if not channel.endswith("None")))
-    return render(request, "antrean/console.html", context)
+    return render(request, "antrean/console.html", _page(request, _own(request, pk)))
 
 
 @cache_control(private=True, no_store=True)
@@ -91,29 +97,47 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     loket = _own(request, pk)
     if step not in STEPS:
         raise Http404
-    refused = ""
+    act, form_of = STEPS[step]
+    form = form_of(request.POST, loket=loket)
+    refused = "" if form.is_valid() else form.sentence
     try:
-        STEPS[step](loket, by=request.user)
+        if not refused:
+            act(loket, by=request.user, **form.cleaned_data)
     except actions.Refused as refusal:
         refused = str(refusal)
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "antrean/_console.html", {**_context(request, loket), "refused": refused})
+    if request.htmx or (refused and form.fields):  # type: ignore[attr-defined]
+        template = "antrean/_console.html" if request.htmx else "antrean/console.html"  # type: ignore[attr-defined]
+        given = {"refused": refused, "typed": TYPED | request.POST.dict() | {"step": step} if refused else TYPED}
+        return render(request, template, _page(request, loket) | given)
     if refused:
         messages.error(request, refused)
     return redirect("antrean:console", pk=pk)
 
 
+def _page(request: HttpRequest, loket: Loket) -> dict[str, Any]:
+    context = _context(request, loket)
+    channels = {f"loket-{loket.pk}", f"gerai-{loket.gerai_id}"}
+    channels |= {f"sesi-{line.sesi_id}" for line in context["lines"] if line.sesi_id}
+    return context | {"stream": tokens.url(*channels)}
+
+
 def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
     now = timezone.now()
     jaga = Jaga.objects.open().filter(loket=loket).select_related("petugas").first()
-    here = Tiket.objects.filter(loket=loket, status__in=DI_LOKET)
+    here = Tiket.objects.filter(loket=loket, status__in=DI_LOKET).select_related("layanan__jenis")
+    tiket = here.prefetch_related("layanan__persyaratan").first()
     lines, sesi = _lines(loket, loket.mpp.today(now))
     return {
         "loket": loket,
         "mpp": loket.mpp,
         "jaga": jaga,
         "mine": jaga is not None and jaga.petugas_id == request.user.pk,
-        "tiket": here.select_related("layanan__jenis").prefetch_related("layanan__persyaratan").first(),
+        "tiket": tiket,
+        "parked": _parked(sesi),
+        "elsewhere": TransferForm(loket=loket).fields["layanan"] if tiket else None,
+        "typed": TYPED,
+        "sebab": CallForm.base_fields["sebab"],
+        "alasan": PauseForm.base_fields["alasan"],
         "next": order.choose(sesi, now),
         "lines": lines,
         "waiting": sum(line.waiting for line in lines),
@@ -131,3 +155,8 @@ def _lines(loket: Loket, tanggal: date) -> tuple[list[Any], list[Sesi]]:
         line.sesi_id = sesi[line.pk].pk if line.pk in sesi else None
         line.waiting = counted.get(line.sesi_id, 0)
     return lines, list(sesi.values())
+
+
+def _parked(sesi: list[Sesi]) -> list[Tiket]:
+    """Who fetches something and is expected back."""
+    return list(Tiket.objects.filter(sesi__in=sesi, status=Status.DITUNDA).order_by("parked_at"))

@@ -1,5 +1,6 @@
 """The information desk: give a number to who has no phone, find a ticket, bring somebody back into the line."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -68,6 +69,7 @@ def give(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
                 key=form.cleaned_data["kunci"],
                 asal=Tiket.Asal.MEJA,
                 prioritas=form.cleaned_data["prioritas"],
+                pendampingan=form.cleaned_data["pendampingan"],
                 by=request.user,
             )
         except actions.Refused as refusal:
@@ -88,22 +90,32 @@ def tiket(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
 
 @require_POST
 def come_back(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
-    row = get_object_or_404(_tickets(request, mall_of(request, mpp)), pk=pk)
-    try:
-        actions.come_back(row, by=request.user)
-        messages.success(request, _("Nomor %s kembali dalam antrean.") % row.label)
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("antrean:desk_tiket", mpp=mpp, pk=pk)
+    return _step(request, mpp, pk, actions.come_back, _("Nomor %s kembali dalam antrean."))
+
+
+@require_POST
+def postpone(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
+    return _step(request, mpp, pk, actions.postpone, _("Nomor %s ditunda sampai orangnya kembali."))
 
 
 @require_POST
 def hand_over(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     """The kiosk's paper did not come: the desk has printed it."""
+    return _step(request, mpp, pk, actions.hand_over, _("Nomor %s dipanggil menurut gilirannya."))
+
+
+@require_POST
+def assist(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
+    needed = request.POST.get("perlu") == "ya"
+    done = _("Petugas loket diberi tahu: %s perlu didampingi.") if needed else _("%s tidak lagi perlu didampingi.")
+    return _step(request, mpp, pk, actions.assist, done, needed=needed)
+
+
+def _step(request: HttpRequest, mpp: str, pk: int, act: Callable[..., Tiket], done: str, **given: Any) -> HttpResponse:
     row = get_object_or_404(_tickets(request, mall_of(request, mpp)), pk=pk)
     try:
-        actions.hand_over(row, by=request.user)
-        messages.success(request, _("Nomor %s dipanggil menurut gilirannya.") % row.label)
+        act(row, by=request.user, **given)
+        messages.success(request, done % row.label)
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("antrean:desk_tiket", mpp=mpp, pk=pk)

@@ -95,6 +95,7 @@ def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
             key=form.cleaned_data["kunci"],
             asal=Tiket.Asal.AULA,
             prioritas=form.cleaned_data["prioritas"],
+            pendampingan=form.cleaned_data["pendampingan"],
         )
     except actions.Refused as refusal:
         if refusal.subject:

@@ -217,6 +217,14 @@ class GeraiQuerySet(models.QuerySet["Gerai"]):
             | Q(pk__in=Penugasan.objects.current(user, Peran.ADMIN_INSTANSI).values("gerai"))
         )
 
+    def closable_by(self, user: Any) -> "GeraiQuerySet":
+        """Gerai this person may close for today: petugas and admin their own, penyelia and pengelola the mall's."""
+        from .orang import Penugasan, Peran
+
+        there = Penugasan.objects.current(user, Peran.PETUGAS_LOKET, Peran.ADMIN_INSTANSI).values("gerai")
+        floor = Penugasan.objects.current(user, Peran.PENYELIA, Peran.PENGELOLA).values("mpp")
+        return self.running().filter(Q(pk__in=there) | Q(mpp__in=floor))
+
 
 class Gerai(models.Model):
     """An instansi's place in an MPP."""

@@ -38,9 +38,9 @@ class Aula:
     def open(self, n: int = 0, *, at: datetime = NINE) -> None:
         actions.open_loket(self.loket[n], by=self.petugas[n], now=at)
 
-    def do(self, verb: str, n: int = 0, *, at: datetime = NINE) -> Any:
+    def do(self, verb: str, n: int = 0, *, at: datetime = NINE, **given: Any) -> Any:
         """Press a key at loket n: `aula.do("call_next")`."""
-        return getattr(actions, verb)(self.loket[n], by=self.petugas[n], now=at)
+        return getattr(actions, verb)(self.loket[n], by=self.petugas[n], now=at, **given)
 
     def serve(self, n: int = 0, *, at: datetime = NINE) -> str:
         """Call, start and finish the next person; returns the label."""

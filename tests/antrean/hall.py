@@ -40,8 +40,8 @@ class Hall:
     def open(self) -> None:
         actions.open_loket(self.loket, by=self.petugas)
 
-    def do(self, verb: str) -> Any:
-        return getattr(actions, verb)(self.loket, by=self.petugas)
+    def do(self, verb: str, **given: Any) -> Any:
+        return getattr(actions, verb)(self.loket, by=self.petugas, **given)
 
 
 def logged_in(user: Any) -> Client:

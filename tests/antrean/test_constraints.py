@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from antrean.models import Sesi, Tiket
+from antrean.models import Rehat, Sesi, Tiket
 from tests import factories
 from tests.antrean.conftest import NINE, minutes
 from tests.constraints import assert_breaks, named
@@ -62,6 +62,19 @@ def unserved_end(**values: Any):
     return change(at_loket("dilayani"), **values)
 
 
+def moved_to_the_same_number():
+    new = factories.Tiket()
+    end = {"status": "dialihkan", "ended_at": NINE, "pengganti": new}
+    Tiket.objects.filter(pk=at_loket().pk).update(**end)
+    return change(at_loket(), **end)
+
+
+def pause(**given: Any):
+    jaga = factories.Jaga()
+    times = {"alasan": "rapat", "started_at": NINE, "ended_at": NINE}
+    return lambda: Rehat.objects.create(jaga=jaga, **times | given)
+
+
 def booked(**change: Any):
     """Write this change over a confirmed booking."""
     row = factories.Pemesanan()
@@ -99,6 +112,10 @@ BREAK = {
     "tiket_berakhir_pada": lambda: waiting(status="batal"),
     "tiket_terlewat_dua_kali": lambda: waiting(status="terlewat"),
     "tiket_waktu_urut": lambda: unserved_end(started_at=NINE - minutes(1)),
+    "tiket_ditunda_sejak": lambda: waiting(status="ditunda"),
+    "tiket_dialihkan_berpengganti": lambda: waiting(pengganti=factories.Tiket()),
+    "tiket_pengganti_unik": moved_to_the_same_number,
+    "tiket_selesai_berhasil": lambda: unserved_end(status="selesai", ended_at=NINE),
     "tiket_cetak_dikenal": lambda: waiting(cetak="entah"),
     "tiket_dipanggil_sesudah_keluar": lambda: change(at_loket(), cetak="ditunggu"),
     "perangkat_nama_unik_per_mpp": lambda: same(factories.Perangkat, "mpp", "nama"),
@@ -136,13 +153,18 @@ BREAK = {
     "jaga_satu_per_loket": lambda: same(factories.Jaga, "loket"),
     "jaga_satu_per_petugas": lambda: same(factories.Jaga, "petugas"),
     "jaga_buka_sebelum_tutup": lambda: change(factories.Jaga(opened_at=NINE), closed_at=NINE - minutes(1)),
+    "jaga_rehat_dikenal": lambda: change(factories.Jaga(), rehat="entah", paused_at=NINE),
+    "jaga_rehat_sejak": lambda: change(factories.Jaga(), rehat="rapat"),
+    "rehat_alasan_dikenal": lambda: pause(alasan=""),
+    "rehat_mulai_sebelum_berakhir": lambda: pause(ended_at=NINE - minutes(1)),
+    "panggilan_sebab_dikenal": lambda: change(factories.Panggilan(), sebab="entah"),
     "panggilan_urut_unik_per_mpp": lambda: same(factories.Panggilan, "tiket", "urut"),
 }
 
 
 def test_every_constraint_of_the_queue_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 58
+    assert len(ALL) == 67
 
 
 @pytest.mark.django_db

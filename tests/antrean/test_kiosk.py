@@ -52,10 +52,11 @@ def test_from_the_start_to_a_number(kiosk, hall):
     page = text(kiosk.get(take_url(hall)))
     assert page.index("Fotokopi kartu keluarga") < page.index("Ambil nomor</button>")
 
-    given = take(kiosk, hall, prioritas="lansia")
+    given = take(kiosk, hall, prioritas="lansia", pendampingan="on")
     tiket = Tiket.objects.get()
     assert given.url == reverse("antrean:kiosk_paper", args=[tiket.pk])
     assert (tiket.label, tiket.asal, tiket.prioritas, tiket.cetak) == ("A-001", "anjungan", "lansia", "ditunggu")
+    assert tiket.pendampingan
     assert "Nomor Anda A-001" in text(kiosk.get(given.url))
 
 

@@ -64,6 +64,86 @@ def test_every_key_does_its_own(hall, desk):
     assert tiket.status == "terlewat"
 
 
+def test_a_pause_a_number_by_name_and_its_reason(hall, desk):
+    hall.open()
+    hall.ticket()
+    second = hall.ticket(pendampingan=True)
+    resting = press(desk, hall, "rehat", data={"alasan": "gangguan"})
+    assert "gangguan sistem" in resting
+    assert 'data-mpp-keys="l enter"' in resting
+    assert "sedang rehat" in press(desk, hall, "panggil")
+    free = press(desk, hall, "lanjutkan")
+    for keys in ('data-mpp-keys="n"', 'data-mpp-keys="p"', 'data-mpp-keys="r"'):
+        assert keys in free
+    called = press(desk, hall, "panggil-nomor", data={"nomor": "a2", "sebab": "darurat"})
+    assert f'<p class="konsol-nomor">{second.label}</p>' in called
+    assert "Perlu pendampingan" in called
+
+
+def test_what_was_typed_stays_when_a_key_is_refused(hall, desk):
+    hall.open()
+    for headers in ({"HX-Request": "true"}, {}):
+        page = text(
+            desk.post(
+                reverse("antrean:step", args=[hall.loket.pk, "panggil-nomor"]),
+                {"nomor": "A-099", "sebab": "keliru"},
+                headers=headers,
+            )
+        )
+        assert "A-099 tidak menunggu di antrean loket ini hari ini." in page
+        assert 'value="A-099"' in page
+        assert '<option value="keliru" selected>' in page
+        assert '<details class="konsol-lain" id="konsol-nomor" open>' in page
+    hall.ticket()
+    press(desk, hall, "panggil")
+    long = press(desk, hall, "catat", data={"catatan": "x" * 201})
+    assert "Catatan paling panjang 200 huruf." in long
+    assert "x" * 201 in long
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        ("panggil-nomor", "Tulis nomor yang dipanggil"),
+        ("rehat", "Pilih alasan rehatnya."),
+        ("alihkan", "Pilih layanan tujuannya."),
+    ],
+)
+def test_a_key_without_what_it_needs_is_refused_with_a_sentence(hall, desk, step, sentence):
+    hall.open()
+    assert sentence in press(desk, hall, step)
+
+
+def test_park_move_note_and_outcome(hall, desk):
+    other = factories.Antrean(
+        gerai=hall.gerai, huruf="H", layanan=[factories.Layanan(gerai=hall.gerai)], loket=[hall.loket]
+    )
+    hall.open()
+    hall.ticket()
+    press(desk, hall, "panggil")
+    assert "Hanya petugas yang membacanya" in press(desk, hall, "catat", data={"catatan": "KK lama"})
+    assert "Ditunda:" in press(desk, hall, "tunda")
+    assert "KK lama" in press(desk, hall, "panggil-nomor", data={"nomor": "A-001", "sebab": "kembali"})
+    press(desk, hall, "alihkan", data={"layanan": other.layanan.get().pk})
+    assert list(Tiket.objects.order_by("pk").values_list("label", "status", "sesi__antrean__huruf")) == [
+        ("A-001", "dialihkan", "A"),
+        ("A-001", "menunggu", "H"),
+    ]
+    assert '<p class="konsol-nomor">A-001</p>' in press(desk, hall, "panggil")
+    press(desk, hall, "mulai")
+    press(desk, hall, "selesai", data={"hasil": "berkas_kurang"})
+    assert Tiket.objects.get(status="selesai").hasil == "berkas_kurang"
+
+
+def test_a_service_of_another_mall_is_no_place_to_move_to(hall, desk):
+    elsewhere = factories.Antrean(layanan=[factories.Layanan()]).layanan.get()
+    hall.open()
+    hall.ticket()
+    press(desk, hall, "panggil")
+    assert "Pilih layanan tujuannya." in press(desk, hall, "alihkan", data={"layanan": elsewhere.pk})
+    assert Tiket.objects.get().status == "dipanggil"
+
+
 def test_a_refusal_is_a_sentence_in_the_fragment(hall, desk):
     hall.open()
     answer = press(desk, hall, "panggil")
@@ -160,11 +240,11 @@ def test_the_console_costs_the_same_with_one_waiting_and_with_three(hall, desk, 
     hall.ticket()
     url = reverse("antrean:console_now", args=[hall.loket.pk])
     desk.get(url)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get(url)
     hall.ticket()
     hall.ticket()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert "3 menunggu" in text(desk.get(url))
 
 

@@ -89,6 +89,20 @@ def test_who_was_passed_over_is_brought_back(hall, greeter):
     assert "Muat ulang halaman" in text(greeter.post(url, follow=True))
 
 
+def test_the_desk_postpones_and_marks_who_needs_assistance(hall, greeter):
+    tiket = hall.ticket()
+    page = reverse("antrean:desk_tiket", args=[hall.mpp.slug, tiket.pk])
+    mark = reverse("antrean:desk_assist", args=[hall.mpp.slug, tiket.pk])
+    assert "Tandai perlu pendampingan" in text(greeter.get(page))
+    assert "A-001 perlu didampingi." in text(greeter.post(mark, {"perlu": "ya"}, follow=True))
+    assert "Tidak perlu lagi" in text(greeter.get(page))
+    assert "tidak lagi perlu didampingi" in text(greeter.post(mark, {"perlu": "tidak"}, follow=True))
+    step = reverse("antrean:desk_postpone", args=[hall.mpp.slug, tiket.pk])
+    assert "Tamu sudah kembali" in text(greeter.post(step, follow=True))
+    tiket.refresh_from_db()
+    assert (tiket.status, tiket.pendampingan) == ("ditunda", False)
+
+
 def test_the_desk_of_another_mall_does_not_exist(hall):
     other = factories.Mpp()
     tiket = hall.ticket()

@@ -65,6 +65,15 @@ def test_only_calls_that_still_hold_can_be_announced_each_by_its_last_number(hal
     assert current(shown(hall)) == [3]
 
 
+def test_a_loket_that_pauses_is_on_break_and_not_closed(hall):
+    hall.open()
+    hall.do("pause", alasan="gangguan")
+    page = shown(hall)
+    assert '<span class="tabular">istirahat</span>' in page
+    assert "tutup" not in page.lower()
+    assert "gangguan" not in page
+
+
 def test_calls_that_were_missed_come_in_their_order(hall):
     hall.open()
     second = factories.Loket(gerai=hall.gerai)
@@ -154,11 +163,11 @@ def test_staff_begin_with_what_is_theirs(hall):
 
     at_desk = factories.Penugasan(peran="petugas_informasi", mpp=hall.mpp).pengguna
     manager = factories.Penugasan(peran="pengelola", mpp=hall.mpp).pengguna
-    assert titles(hall.petugas) == ["Buka loket"]
+    assert titles(hall.petugas) == ["Buka loket", "Tutup hari ini"]
     hall.open()
-    assert titles(hall.petugas) == ["Loket 1"]
+    assert titles(hall.petugas) == ["Loket 1", "Tutup hari ini"]
     assert titles(at_desk) == ["Meja informasi", "Layar panggilan", "Layar QR aula"]
-    assert titles(manager)[-2:] == ["Layar panggilan", "Layar QR aula"]
+    assert titles(manager)[-4:] == ["Angka antrean", "Layar panggilan", "Layar QR aula", "Tutup hari ini"]
     assert titles(factories.Pengguna()) == []
 
 

@@ -92,6 +92,21 @@ def test_cancelling_asks_first_and_then_frees_the_place(hall):
     assert f"Nomor {tiket.label} sudah dibatalkan." in again
 
 
+def test_stepping_out_asks_first_and_keeps_the_number(hall):
+    hall.open()
+    tiket = hall.ticket()
+    url = reverse("antrean:postpone", args=[tiket.kunjungan.rahasia, tiket.pk])
+    assert url in page_of(tiket)
+    assert "Tunda sebentar nomor A-001?" in text(Client().get(url))
+    answer = text(Client().post(url, follow=True))
+    assert "Nomor A-001 ditunda." in answer
+    assert "Giliran Anda ditunda." in answer
+    assert reverse("antrean:come_back", args=[tiket.kunjungan.rahasia, tiket.pk]) in answer
+    assert "sudah ditunda" in text(Client().post(url, follow=True))
+    hall.ticket()
+    assert hall.do("call_next").label == "A-002"
+
+
 def test_yesterdays_number_says_that_it_is_over_before_anybody_tidied(hall):
     tiket = hall.ticket()
     yesterday = hall.mpp.today() - timedelta(days=1)
@@ -113,7 +128,7 @@ def test_a_wrong_secret_or_somebody_elses_ticket_is_not_found(hall):
     own, other = hall.ticket(), hall.ticket()
     phone = Client()
     assert phone.get(reverse("antrean:kunjungan", args=["x" * 22])).status_code == 404
-    for name in ("cancel", "come_back", "position"):
+    for name in ("cancel", "come_back", "postpone", "position"):
         url = reverse(f"antrean:{name}", args=[own.kunjungan.rahasia, other.pk])
         assert phone.get(url).status_code == 404
     assert phone.post(reverse("antrean:cancel", args=[own.kunjungan.rahasia, other.pk])).status_code == 404

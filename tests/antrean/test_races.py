@@ -85,6 +85,82 @@ def test_a_person_with_two_numbers_is_not_called_to_two_loket(aula):
     assert "Belum ada yang menunggu" in str(second)
 
 
+def test_a_number_called_by_name_is_not_called_as_the_next_one(aula):
+    """The row of the Sesi."""
+    for n in (0, 1):
+        aula.take()
+        aula.open(n)
+    first, second = together(
+        lambda: aula.do("call_number", 0, nomor="A-001", sebab="darurat"), lambda: aula.do("call_next", 1)
+    )
+    assert [first.label, second.label] == ["A-001", "A-002"]
+
+
+def test_nobody_is_called_to_a_loket_that_just_began_its_pause(aula):
+    """The row of the Loket."""
+    aula.take()
+    aula.open(0)
+    _, call = together(lambda: aula.do("pause", 0, alasan="rapat"), lambda: aula.do("call_next", 0))
+    assert "sedang rehat" in str(call)
+
+
+def test_no_pause_begins_while_somebody_is_called(aula):
+    """The row of the Loket."""
+    aula.take()
+    aula.open(0)
+    _, pause = together(lambda: aula.do("call_next", 0), lambda: aula.do("pause", 0, alasan="rapat"))
+    assert "masih di loket ini" in str(pause)
+    assert Jaga.objects.get().rehat == ""
+
+
+def test_who_is_moved_into_a_line_takes_no_second_number_there(aula):
+    """The row of the other line's Sesi, and the one active number per visit and line."""
+    other = aula.line("H")
+    aula.take("ponsel")
+    aula.open(0)
+    aula.do("call_next", 0)
+    layanan = other.layanan.get()
+    moved, second = together(
+        lambda: aula.do("transfer", 0, layanan=layanan), lambda: aula.take("ponsel", antrean=other)
+    )
+    assert second.subject == moved
+    assert Sesi.objects.get(antrean=other).nomor_terakhir == 1
+
+
+def test_who_takes_a_number_in_a_line_is_not_moved_into_it(aula):
+    """The row of the other line's Sesi."""
+    other = aula.line("H")
+    aula.take("ponsel")
+    aula.open(0)
+    aula.do("call_next", 0)
+    layanan = other.layanan.get()
+    _, moved = together(lambda: aula.take("ponsel", antrean=other), lambda: aula.do("transfer", 0, layanan=layanan))
+    assert "sudah berada di antrean itu" in str(moved)
+    assert list(Tiket.objects.order_by("pk").values_list("label", "status")) == [
+        ("A-001", "dipanggil"),
+        ("H-001", "menunggu"),
+    ]
+
+
+def test_a_number_is_not_called_while_its_holder_steps_out(aula):
+    """The row of the Sesi."""
+    tiket, other = aula.take(), aula.take()
+    aula.open(0)
+    _, called = together(lambda: actions.postpone(tiket, now=NINE), lambda: aula.do("call_next", 0))
+    assert called == other
+
+
+def test_a_day_is_closed_once(aula):
+    """The row of the gerai."""
+    aula.take()
+    close = {"alasan": "Listrik padam", "by": aula.petugas[0], "now": NINE}
+    first, second = together(
+        lambda: actions.close_today(aula.gerai, **close), lambda: actions.close_today(aula.gerai, **close)
+    )
+    assert first == 1
+    assert "sudah ditutup" in str(second)
+
+
 def test_a_loket_is_not_closed_while_somebody_is_called_to_it(aula):
     """The row of the Loket."""
     aula.take()

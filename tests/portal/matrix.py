@@ -10,6 +10,9 @@ STAFF = EVERYONE - {"anonim"}
 ADMINS = frozenset({"superuser", "pengelola", "pengelola lain", "admin instansi", "admin instansi lain"})
 LOKET = frozenset({"petugas loket"})
 HANDLERS = frozenset({"koordinator", "pejabat penghubung", "pejabat penghubung lain", "inspektorat"})
+CLOSING = {"petugas loket", "petugas loket lain", "admin instansi", "admin instansi lain", "penyelia", "pengelola"}
+COUNTED = frozenset({"penyelia", "pengelola", "pimpinan", "admin instansi"})
+FLOOR = frozenset({"penyelia", "pengelola"})
 DESK = frozenset({"petugas informasi", "penyelia"})
 
 
@@ -58,6 +61,7 @@ OURS = {
     "antrean:position": SECRET,
     "antrean:cancel": Rule(200, 302),
     "antrean:come_back": Rule(200, 302),
+    "antrean:postpone": Rule(200, 302),
     "antrean:book": PAGE,
     "antrean:times": Rule(200, 404),  # no such slot
     "antrean:details": Rule(302, 302),  # booked already
@@ -81,9 +85,15 @@ OURS = {
     "antrean:desk_times": Rule(200, 404, DESK),
     "antrean:desk_booking": Rule(200, 200, DESK),
     "antrean:desk_tiket": Rule(200, 200, DESK),
-    "antrean:desk_come_back": Rule(405, 302, DESK, refused_get=405),
+    **{f"antrean:desk_{step}": Rule(405, 302, DESK, refused_get=405) for step in ("come_back", "postpone", "assist")},
     "antrean:desk_hand_over": Rule(405, 302, DESK, refused_get=405),
     "antrean:give": Rule(200, 200, DESK),
+    "antrean:figures": Rule(200, 200, COUNTED),
+    "antrean:figures_file": Rule(200, 200, COUNTED),
+    "antrean:hall": Rule(200, 200, FLOOR),
+    "antrean:hall_now": Rule(200, 200, FLOOR),
+    "antrean:loket_lines": Rule(200, 422, FLOOR),
+    "antrean:close_today": Rule(200, 422, frozenset(CLOSING)),
     "antrean:display": PAGE,
     "antrean:calls": PAGE,
     "antrean:heard": PAGE,

@@ -45,7 +45,7 @@ def test_letter_taken_in_the_mall_and_services_of_another_gerai():
     line = factories.Antrean()
     gerai = factories.Gerai(mpp=line.mpp)
     other = factories.Layanan(gerai=line.gerai)
-    sizes = {"menit_layanan": 10, "bobot_menit": 0, "ambil_sejak_menit": 60}
+    sizes = {"menit_layanan": 10, "bobot_menit": 0, "batas_tunggu": 60, "ambil_sejak_menit": 60}
     data = {"gerai": gerai.pk, "huruf": line.huruf, "nama": "Lain", "mode": "milik_mpp"} | sizes
     assert post("antrean_antrean_add", **data) == {"huruf": ["Huruf ini sudah dipakai antrean lain di MPP itu."]}
     errors = post("antrean_antrean_add", **data | {"huruf": "Z", "layanan": other.pk})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from antrean.states import Cetak, Kertas, Status, StatusCetak, StatusPesan
+from antrean.states import AlasanRehat, Cetak, Hasil, Kertas, Sebab, Status, StatusCetak, StatusPesan
 from layanan.models import Peran
 from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, Urgensi
 from pengaduan.states import Status as StatusLaporan
@@ -18,6 +18,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
     models = [model for app in ("layanan", "antrean", "pengaduan") for model in apps.get_app_config(app).get_models()]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
     words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels, *StatusPesan.labels]
+    words += [*Hasil.labels, *AlasanRehat.labels, *Sebab.labels]
     words += [*Cetak.labels, *StatusCetak.labels, *Kertas.labels]
     words += [
         *JenisTenggat.labels,
@@ -27,4 +28,4 @@ def test_the_glossary_knows_every_noun_role_and_state():
         *Urgensi.labels,
     ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 34 + 2 + 9 + 7 + 6 + 3 + 4 + 6 + 6 + 3 + 11 + 5 + 3
+    assert len(words) == 35 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 3 + 11 + 5 + 3

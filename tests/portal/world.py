@@ -39,7 +39,7 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
 }
 PER_GERAI = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
 GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
-         "jawab": "ya", "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
+         "jawab": "ya", "bentuk": "csv", "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
 
 
 REPORT = {"rahasia": "rahasia-laporan-uji", "langkah": "sanggah"}

@@ -75,10 +75,18 @@ def test_passed_over_after_the_second_absence(counter, mailbox):
     assert sending.drain() == 4
 
 
+def test_who_waited_in_vain_is_offered_another_day(counter, mailbox):
+    person, _press = counter
+    queue.lapse_before(person.tiket.sesi.antrean, person.tiket.sesi.tanggal + timedelta(days=1))
+    sending.drain()
+    (mail,) = mailbox.received
+    assert mail["Subject"] == f"Nomor {person.tiket.label} tidak sempat dilayani hari ini"
+
+
 def test_a_number_that_lapses_is_told(counter, mailbox):
     person, _press = counter
-    antrean = person.tiket.sesi.antrean
-    queue.lapse_before(antrean, person.tiket.sesi.tanggal + timedelta(days=1))
+    queue.postpone(person.tiket)
+    queue.lapse_before(person.tiket.sesi.antrean, person.tiket.sesi.tanggal + timedelta(days=1))
     sending.drain()
     (mail,) = mailbox.received
     assert mail["Subject"] == f"Nomor {person.tiket.label} tidak berlaku lagi"
