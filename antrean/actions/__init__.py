@@ -2,9 +2,11 @@
 
 from mpp_portal.actions import Refused
 
-from .booking import arrive, cancel_booking, confirm, hold, lapse_bookings, remind, reschedule
+from .arrival import arrive, lapse_bookings
+from .booking import cancel_booking, confirm, hold, remind
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
+from .moving import reschedule
 from .numbers import cancel, come_back, lapse_before, take
 from .printing import (
     arrive_at,
