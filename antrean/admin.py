@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from antrean import admin_perangkat, slots
-from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Pemesanan, PolaJadwal, Sesi, Status, Tiket
+from antrean.models import Antrean, DaftarTunggu, Jaga, Kunjungan, Panggilan, Pemesanan, PolaJadwal, Sesi, Status, Tiket
 from layanan.admin import access, riwayat
 from layanan.admin.base import BaseAdmin, BaseInline, InMallForm, ReadOnlyAdmin
 from layanan.admin.sentences import SENTENCES
@@ -28,7 +28,7 @@ access.TABLE |= {
     "antrean.polajadwal": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
     **{
         f"antrean.{model}": {Peran.PENGELOLA: access.VIEW}
-        for model in ("sesi", "tiket", "pemesanan", "kunjungan", "jaga", "panggilan")
+        for model in ("sesi", "tiket", "pemesanan", "daftartunggu", "kunjungan", "jaga", "panggilan")
     },
 }
 SENTENCES |= {
@@ -61,6 +61,8 @@ riwayat.VERBS |= {
     "terlewat": pgettext_lazy("peristiwa", "terlewat"),
     "batal": pgettext_lazy("peristiwa", "dibatalkan"),
     "hangus": pgettext_lazy("peristiwa", "hangus"),
+    "ditawari": pgettext_lazy("peristiwa", "ditawari tempat"),
+    "terpenuhi": pgettext_lazy("peristiwa", "mendapat tempat"),
 }
 SHOWN = 6
 
@@ -231,6 +233,19 @@ class PemesananAdmin(ReadOnlyAdmin):
     @display(description=_("jadwal"), ordering="slot__mulai")
     def waktu(self, row: Pemesanan) -> str:
         return at_place(row.slot.mulai, row.slot.antrean.mpp)
+
+
+@admin.register(DaftarTunggu)
+class DaftarTungguAdmin(ReadOnlyAdmin):
+    """How many wait for full days, and how many of them get a place."""
+
+    list_display = ["antrean", "tanggal", "layanan", "status"]
+    list_select_related = ["antrean", "layanan__jenis", "layanan__gerai__instansi", "layanan__gerai__mpp"]
+    list_filter = ["status", ("antrean", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["=kunjungan__kode"]
+    date_hierarchy = "tanggal"
+    ordering = ["-pk"]
+    fields = ["antrean", "tanggal", "layanan", "status", "prioritas"]
 
 
 @admin.register(Jaga)

@@ -74,6 +74,7 @@ class Day:
     tanggal: date
     free: list[Any]  # Slot with `sisa`
     reason: str = ""
+    full: bool = False  # sold out: one may wait for a place
 
     @property
     def places(self) -> int:
@@ -113,4 +114,4 @@ def _day(tanggal: date, rows: list[Any], hours: Calendar, now: datetime) -> Day:
     if not open_now:
         return Day(tanggal, [], _("Sudah terlalu dekat: datang langsung"))
     free = [slot for slot in open_now if slot.sisa > 0]
-    return Day(tanggal, free, "" if free else _("Penuh"))
+    return Day(tanggal, free, "" if free else _("Penuh"), full=not free)

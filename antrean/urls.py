@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import anjungan, cetak, kunjungan, layar, loket, meja, meja_jadwal, perangkat, pesan, warga
+from .views import anjungan, cetak, kunjungan, layar, loket, meja, meja_jadwal, perangkat, pesan, tunggu, warga
 
 app_name = "antrean"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("k/<str:rahasia>/jadwal/<int:pk>/ubah/", pesan.move_days, name="move_days"),
     path("k/<str:rahasia>/jadwal/<int:pk>/ubah/<str:tanggal>/", pesan.move_times, name="move_times"),
     path("k/<str:rahasia>/jadwal/<int:pk>/datang/", pesan.arrive, name="book_arrive"),
+    path("k/<str:rahasia>/tunggu/<int:pk>/", tunggu.offer, name="offer"),
     path("status/<str:code>/", kunjungan.status, name="status"),
     path("loket/", loket.counter, name="counter"),
     path("loket/<int:pk>/", loket.console, name="console"),
@@ -53,6 +54,7 @@ urlpatterns = [
     path("<slug:mpp>/poster/kode/", layar.poster_code, name="poster_code"),
     path("<slug:mpp>/pesan/<slug:instansi>/<slug:jenis>/", pesan.days, name="book"),
     path("<slug:mpp>/pesan/<slug:instansi>/<slug:jenis>/<str:tanggal>/", pesan.times, name="times"),
+    path("<slug:mpp>/pesan/<slug:instansi>/<slug:jenis>/<str:tanggal>/tunggu/", tunggu.wait, name="wait"),
     path("<slug:mpp>/ambil/", warga.pick, name="pick"),
     path("<slug:mpp>/ambil/<slug:instansi>/<slug:jenis>/", warga.take, name="take"),
 ]

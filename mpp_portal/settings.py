@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.lapse_bookings": {"task": "antrean.tasks.lapse_bookings", "schedule": 60, "options": {"expires": 60}},
     "antrean.lapse_unprinted": {"task": "antrean.tasks.lapse_unprinted", "schedule": 30, "options": {"expires": 30}},
     "antrean.make_slots": {"task": "antrean.tasks.make_slots", "schedule": 1800, "options": {"queue": "lambat"}},
+    "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
     "notifikasi.drain": {

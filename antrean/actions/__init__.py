@@ -19,10 +19,12 @@ from .printing import (
     take_on_paper,
     without_paper,
 )
+from .waiting import accept, leave, offer_places, wait
 
 __all__ = [
     "Refused",
     "absent",
+    "accept",
     "arrive",
     "arrive_at",
     "call_next",
@@ -40,7 +42,9 @@ __all__ = [
     "lapse_before",
     "lapse_bookings",
     "lapse_unprinted",
+    "leave",
     "offer_code",
+    "offer_places",
     "open_loket",
     "pair",
     "pair_demo",
@@ -55,5 +59,6 @@ __all__ = [
     "start",
     "take",
     "take_on_paper",
+    "wait",
     "without_paper",
 ]

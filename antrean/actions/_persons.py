@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -13,30 +15,51 @@ from ..models import Pemesanan
 from ..models.jadwal import PER_KONTAK
 from ..states import BERLAKU
 
+R = TypeVar("R")
+
 
 class Taken(Refused):
-    """The person has another booking of that layanan on that day: `subject`."""
+    """The person has another booking of that layanan on that day, or waits for one already: `subject`."""
 
 
-def again_on_collision(call: Callable[[], Pemesanan], own: Pemesanan, tanggal: date, orang: str) -> Pemesanan:
-    """Run `call`, again while another booking of the same contact takes the place among four that it chose."""
+def again_on_collision(call: Callable[[], R], same: QuerySet[Any]) -> R:
+    """Run `call`, again while another row of the same contact takes the place among four that it chose.
+
+    `same` finds the row of the same person; where there is one, Taken is raised with it.
+    """
     for _attempt in range(PER_KONTAK + 1):
         try:
             return call()
         except IntegrityError:
-            same = Pemesanan.objects.filter(layanan=own.layanan_id, tanggal=tanggal, orang=orang, status__in=BERLAKU)
-            first = same.exclude(pk=own.pk).select_related("kunjungan").first()
+            first = same.select_related("kunjungan").first()
             if first:
                 raise Taken(_("Anda sudah punya jadwal layanan itu pada hari itu."), first) from None
     raise Refused(_("Jadwal belum bisa dipesan. Silakan coba sekali lagi."))
 
 
-def place_of(sidik_kontak: str, tanggal: date) -> int | None:
-    """The first free place among the four of a contact on a day; Refused where all are used. None without a contact."""
+def others(own: Pemesanan, tanggal: date, orang: str) -> QuerySet[Pemesanan]:
+    """Bookings that this person may not have beside `own`."""
+    same = Pemesanan.objects.filter(layanan=own.layanan_id, tanggal=tanggal, orang=orang, status__in=BERLAKU)
+    return same.exclude(pk=own.pk)
+
+
+def person_of(nama: str, kontak: str, alone: object = "") -> dict[str, str]:
+    """The keyed hashes by which a person and their contact are found again; `alone` stands in for a contact."""
+    return {
+        "sidik_kontak": _keyed("kontak", kontak) if kontak else "",
+        "orang": _keyed("orang", f"{kontak or alone}|{' '.join(nama.casefold().split())}"),
+    }
+
+
+def place_of(sidik_kontak: str, tanggal: date, *, among: QuerySet[Any] | None = None) -> int | None:
+    """The first free place among the four of a contact on a day, by default of bookings. None without a contact.
+
+    Raises Refused where all are used.
+    """
     if not sidik_kontak:
         return None
-    used = Pemesanan.objects.filter(tanggal=tanggal, sidik_kontak=sidik_kontak, status__in=BERLAKU)
-    taken = set(used.values_list("urut_kontak", flat=True))
+    rows = Pemesanan.objects.filter(status__in=BERLAKU) if among is None else among
+    taken = set(rows.filter(tanggal=tanggal, sidik_kontak=sidik_kontak).values_list("urut_kontak", flat=True))
     free = next((n for n in range(1, PER_KONTAK + 1) if n not in taken), None)
     if free is None:
         raise Refused(
@@ -46,5 +69,5 @@ def place_of(sidik_kontak: str, tanggal: date) -> int | None:
     return free
 
 
-def keyed_hash(what: str, value: str) -> str:
+def _keyed(what: str, value: str) -> str:
     return salted_hmac(f"antrean.pemesanan.{what}", value, algorithm="sha256").hexdigest()

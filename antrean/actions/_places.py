@@ -1,8 +1,4 @@
-"""The private steps of a booking: a slot's places, taken and given back under its lock, and the walk of its states.
-
-Whoever makes a slot scarcer locks its row first and lets holds that ran out lapse under that lock: what is left is then
-true. Lock order: Slot by pk → Sesi by pk → Loket → Kunjungan → call counter.
-"""
+"""The private steps of a booking: whether a slot has a place, and the walk of a booking's states, under its lock."""
 
 from datetime import datetime
 from typing import Any
@@ -12,32 +8,13 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from layanan.models import Layanan
-from layanan.opening import calendar
+from layanan.opening import Answer, calendar
 from mpp_portal.actions import Refused
 from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
 
 from ..models import Pemesanan, Slot
 from ..states import NEXT_PESAN, StatusPesan
-
-
-def lock(*slots: int, now: datetime | None, but: int | None = None) -> list[Slot]:
-    """Lock these slots in the order of their pk; holds that ran out by `now` lapse, except the one of `but`."""
-    rows = Slot.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=slots).order_by("pk")
-    locked = list(rows.select_related("antrean__gerai__mpp__wilayah", "antrean__gerai__instansi"))
-    if now:
-        for slot in locked:
-            lapse_holds(slot, now, but)
-    return locked
-
-
-def lapse_holds(slot: Slot, now: datetime, but: int | None = None) -> int:
-    over = Pemesanan.objects.filter(slot=slot, status=StatusPesan.DITAHAN, held_until__lte=now)
-    rows = [row for row in over.select_related("kunjungan") if row.pk != but]
-    for row in rows:
-        move(row, StatusPesan.HANGUS, at=now, tell=False, ended_at=now)
-        fill(slot, -1)
-    return len(rows)
 
 
 def require_place(slot: Slot, layanan: Layanan, now: datetime) -> None:
@@ -47,16 +24,20 @@ def require_place(slot: Slot, layanan: Layanan, now: datetime) -> None:
     if now >= slot.closes_at:
         raise Refused(_("Jam itu sudah tidak bisa dipesan. Pilih jam lain, atau datang langsung."))
     require_served(slot, layanan, now)
-    if slot.terisi >= slot.kapasitas:
+    if slot.terisi >= slot.kapasitas or slot.is_quiet(now):
         clock = time_format(timezone.localtime(slot.mulai, slot.antrean.gerai.mpp.zone))
         raise Refused(_("Jadwal pukul %s baru saja penuh. Pilih jam lain di bawah.") % clock)
 
 
 def require_served(slot: Slot, layanan: Layanan, now: datetime) -> None:
     """Raise Refused where loket do not serve at that time: a closure acts at once, also on a time that is held."""
-    answer = calendar(slot.antrean.gerai, layanan).bookable(slot.mulai, now=now)
+    answer = served(slot, layanan, now)
     if not answer:
         raise Refused(_("Loket tidak melayani pada jam itu: %s. Pilih jam lain.") % answer.reason.rstrip("."))
+
+
+def served(slot: Slot, layanan: Layanan, now: datetime) -> Answer:
+    return calendar(slot.antrean.gerai, layanan).bookable(slot.mulai, now=now)
 
 
 def fill(slot: Slot, change: int) -> None:

@@ -14,7 +14,8 @@ from mpp_portal.actions import Refused, action
 from .. import order
 from ..models import Pemesanan, Slot, Tiket
 from ..states import StatusPesan
-from ._places import fill, lapse_holds, lock, move, read, require_step
+from ._places import fill, move, read, require_step
+from ._slots import lapse_holds, lock
 from ._steps import issue, next_number
 
 LATE = timedelta(minutes=60)  # after the promised time: the booking lapses, its holder takes a number like anybody

@@ -14,9 +14,11 @@ from mpp_portal.models import record
 from mpp_portal.notifikasi import actions as kabar
 
 from ..models import Kunjungan, Pemesanan, Slot
-from ..states import BERLAKU, StatusPesan
-from ._persons import Taken, again_on_collision, keyed_hash, place_of
-from ._places import fill, lock, move, read, require_place, require_served, trace
+from ..states import BERLAKU, StatusPesan, StatusTunggu
+from ._persons import Taken, again_on_collision, others, person_of, place_of
+from ._places import fill, move, read, require_place, require_served, trace
+from ._slots import give_back, lock
+from ._waiting import satisfy, settle
 
 HOLD = timedelta(minutes=10)  # to type one's name
 
@@ -97,23 +99,17 @@ def confirm(
     """Make a hold a booking, and tell its holder. A hold that ran out while typing is kept if there is still room.
 
     `kanal` and `kontak` are a channel of notifikasi and an address in its one spelling; both are blank for somebody
-    who has none, for whom only the desk books: then nobody is told. Who has a booking of that layanan on that day
-    already is refused, and sent the link to it: the refusal tells nobody else anything.
+    who has none, for whom only the desk books: then nobody is told. `kanal` alone is blank where they are told already.
+    Who has a booking of that layanan on that day already is refused, and sent the link to it: the refusal tells nobody
+    else anything.
     """
     now = now or timezone.now()
-    given = {
-        "nama": nama,
-        "kontak": kontak,
-        "prioritas": prioritas,
-        "sidik_kontak": keyed_hash("kontak", kontak) if kontak else "",
-        "orang": keyed_hash("orang", f"{kontak or pemesanan.kunjungan_id}|{' '.join(nama.casefold().split())}"),
-    }
+    who = person_of(nama, kontak, alone=pemesanan.kunjungan_id)
+    given = {"nama": nama, "kontak": kontak, "prioritas": prioritas} | who
     try:
         return again_on_collision(
             lambda: _confirm(pemesanan, given, kanal=kanal, bahasa=bahasa, by=by, now=now),
-            pemesanan,
-            pemesanan.tanggal,
-            given["orang"],
+            others(pemesanan, pemesanan.tanggal, given["orang"]),
         )
     except Taken as taken:
         remind(taken.subject, now=now)  # outside: a refusal rolls its own transaction back
@@ -130,17 +126,21 @@ def _confirm(
     row = read(pemesanan)
     if row.status in BERLAKU and row.orang == given["orang"]:
         return row  # a second tap
-    if row.status == StatusPesan.HANGUS and not row.nama:
+    if row.status == StatusPesan.HANGUS:
+        if row.nama:
+            raise Refused(_("Waktunya sudah lewat, dan tempat ini sudah diberikan kepada yang lain."))
         require_place(slot, row.layanan, now)
         fill(slot, +1)
     else:
         require_served(slot, row.layanan, now)
     urut = place_of(given["sidik_kontak"], row.tanggal)
     visit = row.kunjungan
-    if given["kontak"]:
+    if kanal:
         told = {"kanal": kanal, "tujuan": given["kontak"], "bahasa": bahasa}
         kabar.subscribe(visit._meta.label_lower, visit.pk, mpp_id=visit.mpp_id, **told)
     move(row, StatusPesan.DIPESAN, by=by, at=now, ended_at=None, urut_kontak=urut, **given)
+    settle(row, StatusTunggu.TERPENUHI, at=now, by=by)
+    satisfy(row, at=now)
     return row
 
 
@@ -164,5 +164,6 @@ def cancel_booking(pemesanan: Pemesanan, *, by: Any = None, now: datetime | None
     row = read(pemesanan)
     if row.status != StatusPesan.BATAL:
         move(row, StatusPesan.BATAL, by=by, at=now, ended_at=now)
-        fill(slot, -1)
+        settle(row, StatusTunggu.BATAL, at=now, by=by)
+        give_back(slot, now)
     return row

@@ -12,8 +12,10 @@ from mpp_portal.notifikasi import actions as kabar
 
 from ..models import Kunjungan, Pemesanan, Slot
 from ..states import StatusPesan
-from ._persons import again_on_collision, place_of
-from ._places import fill, lock, move, read, require_place, require_step
+from ._persons import again_on_collision, others, place_of
+from ._places import fill, move, read, require_place, require_step
+from ._slots import give_back, lock
+from ._waiting import satisfy
 from .booking import HOLD
 
 
@@ -24,7 +26,7 @@ def reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any = None, now: datetim
     """
     now = now or timezone.now()
     return again_on_collision(
-        lambda: _reschedule(pemesanan, slot, by=by, now=now), pemesanan, slot.tanggal, pemesanan.orang
+        lambda: _reschedule(pemesanan, slot, by=by, now=now), others(pemesanan, slot.tanggal, pemesanan.orang)
     )
 
 
@@ -54,10 +56,11 @@ def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> 
         created_at=now,
     )
     move(old, StatusPesan.DIJADWALKAN_ULANG, by=by, at=now, tell=False, ended_at=now, pengganti=new)
-    fill(before, -1)
     fill(after, +1)
+    give_back(before, now)
     kabar.follow_along(visit._meta.label_lower, old.kunjungan_id, visit.pk, mpp_id=visit.mpp_id)
     person = {name: getattr(old, name) for name in ("nama", "kontak", "prioritas", "orang", "sidik_kontak")}
     urut = place_of(old.sidik_kontak, after.tanggal)
     move(new, StatusPesan.DIPESAN, by=by, at=now, urut_kontak=urut, **person)
+    satisfy(new, at=now)
     return new

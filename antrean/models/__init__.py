@@ -17,11 +17,13 @@ from .tiket import (
     new_code,
     new_secret,
 )
+from .tunggu import DaftarTunggu
 
 __all__ = [
     "ALFABET",
     "Antrean",
     "Cetakan",
+    "DaftarTunggu",
     "Jaga",
     "Kunjungan",
     "Panggilan",

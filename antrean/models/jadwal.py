@@ -82,10 +82,11 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(antrean__in=Antrean.objects.managed_by(user))
 
     def ahead(self, antrean: Antrean, now: datetime) -> "SlotQuerySet":
-        """A line's slots from today on, with `sisa`: places left, counting those whose hold has run out as free."""
+        """A line's slots from today on, with `sisa`: places on sale, counting those whose hold has run out as free."""
         lapsed = models.Count("pemesanan", filter=Q(pemesanan__status="ditahan", pemesanan__held_until__lte=now))
+        left = F("kapasitas") - F("terisi") + lapsed
         rows = self.filter(antrean=antrean, tanggal__gte=antrean.gerai.mpp.today(now))
-        return rows.annotate(sisa=F("kapasitas") - F("terisi") + lapsed)
+        return rows.annotate(sisa=models.Case(models.When(quiet_until__gt=now, then=0), default=left))
 
 
 class Slot(models.Model):
@@ -99,6 +100,7 @@ class Slot(models.Model):
     terisi = models.PositiveSmallIntegerField(_("terisi"), default=0)
     opens_at = models.DateTimeField(_("dapat dipesan sejak"))
     closes_at = models.DateTimeField(_("dapat dipesan sampai"))
+    quiet_until = models.DateTimeField(_("tempat yang kembali dijual lagi sejak"), null=True, blank=True)
 
     objects = SlotQuerySet.as_manager()
 
@@ -116,6 +118,10 @@ class Slot(models.Model):
     def __str__(self) -> str:
         return f"{self.antrean} {self.mulai:%Y-%m-%d %H:%M}"
 
+    def is_quiet(self, now: datetime) -> bool:
+        """A place has just been given back: it is not on sale again before an instant that nobody can arrange."""
+        return self.quiet_until is not None and now < self.quiet_until
+
 
 class PemesananQuerySet(models.QuerySet["Pemesanan"]):
     def managed_by(self, user: Any) -> "PemesananQuerySet":
@@ -129,8 +135,12 @@ class PemesananQuerySet(models.QuerySet["Pemesanan"]):
         return self.filter(status__in=MEMEGANG)
 
     def on_page(self) -> "PemesananQuerySet":
-        """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more."""
-        return self.exclude(status=StatusPesan.HADIR).exclude(status=StatusPesan.HANGUS, nama="")
+        """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more.
+
+        A place offered to who waits stands on the list until it is taken.
+        """
+        rows = self.exclude(status=StatusPesan.HADIR).exclude(status=StatusPesan.HANGUS, nama="")
+        return rows.exclude(tunggu__status__in=["ditawari", "terlewat", "batal"])
 
     def together_with(self, visit: Kunjungan) -> "PemesananQuerySet":
         """The others on the same phone who were booked together with this visit, and still come."""

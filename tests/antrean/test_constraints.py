@@ -68,6 +68,12 @@ def booked(**change: Any):
     return lambda: type(row).objects.filter(pk=row.pk).update(**change)
 
 
+def waits(**change: Any):
+    """Write this change over somebody who waits for a full day."""
+    row = factories.DaftarTunggu()
+    return lambda: type(row).objects.filter(pk=row.pk).update(**change)
+
+
 def printer_of_a_printer():
     first = factories.Perangkat(jenis="cetak")
     return change(factories.Perangkat(jenis="cetak"), pencetak=first)
@@ -133,6 +139,13 @@ BREAK = {
     "pemesanan_paling_banyak_empat": lambda: booked(urut_kontak=5),
     "pemesanan_satu_per_orang": lambda: same(factories.Pemesanan, "slot", "layanan", "orang"),
     "pemesanan_urut_kontak_unik": lambda: same(factories.Pemesanan, "slot", "sidik_kontak"),
+    "tunggu_status_dikenal": lambda: waits(status="entah", ended_at=NINE),
+    "tunggu_ditawari_bertempat": lambda: waits(status="ditawari"),
+    "tunggu_berakhir_pada": lambda: waits(status="batal"),
+    "tunggu_prioritas_dikenal": lambda: waits(prioritas="pejabat"),
+    "tunggu_paling_banyak_empat": lambda: waits(urut_kontak=5),
+    "tunggu_satu_per_orang": lambda: same(factories.DaftarTunggu, "tanggal", "layanan", "orang"),
+    "tunggu_urut_kontak_unik": lambda: same(factories.DaftarTunggu, "tanggal", "sidik_kontak"),
     "jaga_satu_per_loket": lambda: same(factories.Jaga, "loket"),
     "jaga_satu_per_petugas": lambda: same(factories.Jaga, "petugas"),
     "jaga_buka_sebelum_tutup": lambda: change(factories.Jaga(opened_at=NINE), closed_at=NINE - minutes(1)),
@@ -142,7 +155,7 @@ BREAK = {
 
 def test_every_constraint_of_the_queue_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 58
+    assert len(ALL) == 65
 
 
 @pytest.mark.django_db

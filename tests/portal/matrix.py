@@ -60,6 +60,8 @@ OURS = {
     "antrean:come_back": Rule(200, 302),
     "antrean:book": PAGE,
     "antrean:times": Rule(200, 404),  # no such slot
+    "antrean:wait": Rule(302, 200),  # there is room that day: nothing to wait for
+    "antrean:offer": Rule(200, 302),
     "antrean:details": Rule(302, 302),  # booked already
     "antrean:cancel_booking": Rule(200, 302),
     "antrean:calendar": SECRET,
@@ -159,12 +161,14 @@ MODELS = {
     "sesi": ("v", ""),
     "tiket": ("v", ""),
     "pemesanan": ("v", ""),
+    "daftartunggu": ("v", ""),
     "kunjungan": ("v", ""),
     "jaga": ("v", ""),
     "panggilan": ("v", ""),
     "perangkat": ("vacd", ""),
 }
-ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "kunjungan", "jaga", "panggilan"}
+ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "daftartunggu", "kunjungan", "jaga"}
+ONLY_SHOWN |= {"panggilan"}
 NATIONAL = {"wilayah", "instansi", "jenislayanan"}
 NEEDED = {"changelist": "v", "history": "v", "add": "a", "change": "c", "delete": "d"}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from antrean.states import Cetak, Kertas, Status, StatusCetak, StatusPesan
+from antrean.states import Cetak, Kertas, Status, StatusCetak, StatusPesan, StatusTunggu
 from layanan.models import Peran
 from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, Urgensi
 from pengaduan.states import Status as StatusLaporan
@@ -18,7 +18,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
     models = [model for app in ("layanan", "antrean", "pengaduan") for model in apps.get_app_config(app).get_models()]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
     words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels, *StatusPesan.labels]
-    words += [*Cetak.labels, *StatusCetak.labels, *Kertas.labels]
+    words += [*Cetak.labels, *StatusCetak.labels, *Kertas.labels, *StatusTunggu.labels]
     words += [
         *JenisTenggat.labels,
         *Klasifikasi.labels,
@@ -27,4 +27,4 @@ def test_the_glossary_knows_every_noun_role_and_state():
         *Urgensi.labels,
     ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 34 + 2 + 9 + 7 + 6 + 3 + 4 + 6 + 6 + 3 + 11 + 5 + 3
+    assert len(words) == 35 + 2 + 9 + 7 + 6 + 6 + 3 + 4 + 6 + 6 + 3 + 11 + 5 + 3
