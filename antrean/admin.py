@@ -2,24 +2,34 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from antrean import admin_perangkat, slots
-from antrean.models import Antrean, DaftarTunggu, Jaga, Kunjungan, Panggilan, Pemesanan, PolaJadwal, Sesi, Status, Tiket
+from antrean.models import (
+    Antrean,
+    DaftarTunggu,
+    Jaga,
+    Kunjungan,
+    Panggilan,
+    Pemesanan,
+    PolaJadwal,
+    Sesi,
+    Status,
+    Tiket,
+    is_today,
+)
 from layanan.admin import access, riwayat
 from layanan.admin.base import BaseAdmin, BaseInline, InMallForm, ReadOnlyAdmin
 from layanan.admin.sentences import SENTENCES
 from layanan.admin.waktu import at_place
-from layanan.models import Peran, Wilayah
+from layanan.models import Peran
 from mpp_portal.admin_site import Attention, needs_attention
 
 __all__ = ["admin_perangkat"]  # registers its own pages
@@ -61,19 +71,11 @@ riwayat.VERBS |= {
     "terlewat": pgettext_lazy("peristiwa", "terlewat"),
     "batal": pgettext_lazy("peristiwa", "dibatalkan"),
     "hangus": pgettext_lazy("peristiwa", "hangus"),
+    "nik_dibuka": pgettext_lazy("peristiwa", "NIK dibuka"),
     "ditawari": pgettext_lazy("peristiwa", "ditawari tempat"),
     "terpenuhi": pgettext_lazy("peristiwa", "mendapat tempat"),
 }
 SHOWN = 6
-
-
-def is_today(path: str, now: datetime | None = None) -> Q:
-    """Rows whose `tanggal` is today on the clock of their own mall; `path` leads to the Sesi."""
-    today = Q()
-    for zona in Wilayah.Zona.values:
-        tanggal = timezone.localdate(now, timezone=ZoneInfo(zona))
-        today |= Q(**{f"{path}tanggal": tanggal, f"{path}antrean__mpp__wilayah__zona": zona})
-    return today
 
 
 class AntreanForm(InMallForm):

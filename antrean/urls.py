@@ -35,6 +35,7 @@ urlpatterns = [
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/", meja.give, name="give"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/", meja_jadwal.days, name="desk_days"),
     path("meja/<slug:mpp>/<slug:instansi>/<slug:jenis>/jadwal/<str:tanggal>/", meja_jadwal.times, name="desk_times"),
+    path("pemesanan/<int:pk>/nik/", meja_jadwal.nik, name="nik"),
     path("perangkat/", perangkat.pair, name="pair"),
     path("perangkat/contoh/<slug:mpp>/", perangkat.pair_demo, name="pair_demo"),
     path("anjungan/", anjungan.start, name="kiosk"),

@@ -26,6 +26,8 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. bin/run makes one for the demo; in production put a long random text into it."
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+KUNCI_DATA = env.list("MPP_KUNCI_DATA", default=[])  # the first encrypts, all decrypt; made by `buat_kunci_data`
+KUNCI_SIDIK = env.str("MPP_KUNCI_SIDIK", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("MPP_HTTPS", not DEMO)

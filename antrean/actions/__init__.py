@@ -3,7 +3,7 @@
 from mpp_portal.actions import Refused
 
 from .arrival import arrive, lapse_bookings
-from .booking import cancel_booking, confirm, hold, remind
+from .booking import cancel_booking, confirm, hold, read_nik, remind
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
 from .moving import reschedule
@@ -49,6 +49,7 @@ __all__ = [
     "pair",
     "pair_demo",
     "put_back",
+    "read_nik",
     "recall",
     "remind",
     "report_paper",

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from mpp_portal import crypto
 from mpp_portal.actions import Refused
 
 from ..models import Pemesanan
@@ -43,12 +44,25 @@ def others(own: Pemesanan, tanggal: date, orang: str) -> QuerySet[Pemesanan]:
     return same.exclude(pk=own.pk)
 
 
-def person_of(nama: str, kontak: str, alone: object = "") -> dict[str, str]:
-    """The keyed hashes by which a person and their contact are found again; `alone` stands in for a contact."""
+def person_of(nama: str, kontak: str, nik: str, alone: object = "") -> dict[str, str]:
+    """The keyed hashes by which a person and their contact are found again.
+
+    A person is their NIK where the layanan asks for it, else a name at a contact; `alone` stands in for a contact.
+    """
+    named = f"{kontak or alone}|{' '.join(nama.casefold().split())}"
     return {
         "sidik_kontak": _keyed("kontak", kontak) if kontak else "",
-        "orang": _keyed("orang", f"{kontak or alone}|{' '.join(nama.casefold().split())}"),
+        "orang": crypto.keyed("nik", nik) if nik else _keyed("orang", named),
     }
+
+
+def known_already(nik: str) -> Refused:
+    """The refusal of who has a time of that layanan on that day: whoever types another's NIK learns nothing by it."""
+    if nik:
+        return Refused(
+            _("Dengan data itu tidak bisa. Yang sudah punya jadwal atau menunggu hari itu kami kirimi lagi tautannya.")
+        )
+    return Refused(_("Nama dan alamat ini sudah punya jadwal layanan itu pada hari itu. Tautannya kami kirim lagi."))
 
 
 def place_of(sidik_kontak: str, tanggal: date, *, among: QuerySet[Any] | None = None) -> int | None:

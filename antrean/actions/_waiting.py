@@ -46,6 +46,7 @@ def _offer(slot: Slot, person: DaftarTunggu, *, until: datetime, now: datetime) 
         kunjungan=person.kunjungan,
         nama=person.nama,
         kontak=person.kontak,
+        nik=person.nik,
         prioritas=person.prioritas,
         kunci=hashlib.sha256(f"tunggu:{person.pk}".encode()).hexdigest(),
         held_until=until,

@@ -15,7 +15,7 @@ from mpp_portal.notifikasi import actions as kabar
 
 from ..models import Kunjungan, Pemesanan, Slot
 from ..states import BERLAKU, StatusPesan, StatusTunggu
-from ._persons import Taken, again_on_collision, others, person_of, place_of
+from ._persons import Taken, again_on_collision, known_already, others, person_of, place_of
 from ._places import fill, move, read, require_place, require_served, trace
 from ._slots import give_back, lock
 from ._waiting import satisfy, settle
@@ -91,6 +91,7 @@ def confirm(
     nama: str,
     kanal: str,
     kontak: str,
+    nik: str = "",
     prioritas: str = "",
     bahasa: str = "id",
     by: Any = None,
@@ -104,8 +105,8 @@ def confirm(
     else anything.
     """
     now = now or timezone.now()
-    who = person_of(nama, kontak, alone=pemesanan.kunjungan_id)
-    given = {"nama": nama, "kontak": kontak, "prioritas": prioritas} | who
+    who = person_of(nama, kontak, nik, alone=pemesanan.kunjungan_id)
+    given = {"nama": nama, "kontak": kontak, "nik": nik, "prioritas": prioritas} | who
     try:
         return again_on_collision(
             lambda: _confirm(pemesanan, given, kanal=kanal, bahasa=bahasa, by=by, now=now),
@@ -113,9 +114,7 @@ def confirm(
         )
     except Taken as taken:
         remind(taken.subject, now=now)  # outside: a refusal rolls its own transaction back
-        raise Refused(
-            _("Nama dan alamat ini sudah punya jadwal layanan itu pada hari itu. Tautannya kami kirim lagi.")
-        ) from None
+        raise known_already(nik) from None
 
 
 @action
@@ -135,7 +134,7 @@ def _confirm(
         require_served(slot, row.layanan, now)
     urut = place_of(given["sidik_kontak"], row.tanggal)
     visit = row.kunjungan
-    if kanal:
+    if kanal and given["kontak"]:
         told = {"kanal": kanal, "tujuan": given["kontak"], "bahasa": bahasa}
         kabar.subscribe(visit._meta.label_lower, visit.pk, mpp_id=visit.mpp_id, **told)
     move(row, StatusPesan.DIPESAN, by=by, at=now, ended_at=None, urut_kontak=urut, **given)
@@ -154,6 +153,14 @@ def remind(pemesanan: Pemesanan, *, now: datetime | None = None) -> None:
         about=pemesanan.kunjungan,
         at=now or timezone.now(),
     )
+
+
+@action
+def read_nik(pemesanan: Pemesanan, *, by: Any, now: datetime | None = None) -> str:
+    """The NIK in full, for somebody who answers for having looked: it stands in the log, the number does not."""
+    visit = pemesanan.kunjungan
+    record("pemesanan.nik_dibuka", pemesanan, mpp_id=visit.mpp_id, by=by, at=now or timezone.now())
+    return pemesanan.nik
 
 
 @action

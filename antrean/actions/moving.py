@@ -59,7 +59,7 @@ def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> 
     fill(after, +1)
     give_back(before, now)
     kabar.follow_along(visit._meta.label_lower, old.kunjungan_id, visit.pk, mpp_id=visit.mpp_id)
-    person = {name: getattr(old, name) for name in ("nama", "kontak", "prioritas", "orang", "sidik_kontak")}
+    person = {name: getattr(old, name) for name in ("nama", "kontak", "nik", "prioritas", "orang", "sidik_kontak")}
     urut = place_of(old.sidik_kontak, after.tanggal)
     move(new, StatusPesan.DIPESAN, by=by, at=now, urut_kontak=urut, **person)
     satisfy(new, at=now)

@@ -15,7 +15,7 @@ from mpp_portal.notifikasi import actions as kabar
 from .. import slots
 from ..models import Antrean, DaftarTunggu, Kunjungan, Pemesanan, Slot
 from ..states import BERHARAP, BERLAKU, StatusTunggu
-from ._persons import Taken, again_on_collision, person_of, place_of
+from ._persons import Taken, again_on_collision, known_already, person_of, place_of
 from ._slots import lock
 from ._waiting import leave_trace, offer_next, walk
 from .booking import cancel_booking, confirm, remind
@@ -31,6 +31,7 @@ def wait(
     nama: str,
     kanal: str,
     kontak: str,
+    nik: str = "",
     prioritas: str = "",
     bahasa: str = "id",
     now: datetime | None = None,
@@ -41,12 +42,12 @@ def wait(
     """
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
-    given = {"nama": nama, "kontak": kontak, "prioritas": prioritas} | person_of(nama, kontak)
+    given = {"nama": nama, "kontak": kontak, "nik": nik, "prioritas": prioritas} | person_of(nama, kontak, nik)
     same = {"layanan": layanan, "tanggal": tanggal, "orang": given["orang"]}
     booked = Pemesanan.objects.filter(**same, status__in=BERLAKU).select_related("kunjungan").first()
     if booked:
         remind(booked, now=now)
-        raise Refused(_("Nama dan alamat ini sudah punya jadwal layanan itu pada hari itu. Tautannya kami kirim lagi."))
+        raise known_already(nik)
     own = DaftarTunggu.objects.filter(Q(kunci=kunci) | Q(**same, status__in=BERHARAP))
     told = {"kanal": kanal, "tujuan": kontak, "bahasa": bahasa}
     try:
@@ -55,6 +56,8 @@ def wait(
         if taken.subject.kunci == kunci:
             return taken.subject
         _remind(taken.subject, now)
+        if nik:
+            raise known_already(nik) from None
         raise Refused(_("Nama dan alamat ini sudah menunggu hari itu. Tautannya kami kirim lagi.")) from None
 
 
@@ -91,7 +94,7 @@ def accept(person: DaftarTunggu, *, now: datetime | None = None) -> Pemesanan:
     """Take the place that is held for this person."""
     if person.pemesanan is None:
         raise Refused(_("Belum ada tempat kosong untuk Anda. Kami kabari begitu ada."))
-    given = {"nama": person.nama, "kontak": person.kontak, "prioritas": person.prioritas}
+    given = {name: getattr(person, name) for name in ("nama", "kontak", "nik", "prioritas")}
     return confirm(person.pemesanan, kanal="", **given, now=now)
 
 

@@ -14,6 +14,7 @@ from .tiket import (
     Tiket,
     TiketQuerySet,
     UrutanPanggilan,
+    is_today,
     new_code,
     new_secret,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Tiket",
     "TiketQuerySet",
     "UrutanPanggilan",
+    "is_today",
     "new_code",
     "new_secret",
 ]

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from layanan.models import JamBuka, Layanan, Mpp
+from layanan.models import JamBuka, Layanan, Mpp, Penugasan, Peran
+from mpp_portal.crypto import EncryptedField
 
 from ..states import BERLAKU, MEMEGANG, StatusPesan
-from .tiket import Antrean, Kunjungan, Tiket
+from .tiket import Antrean, Kunjungan, Tiket, is_today
 
 PER_KONTAK = 4  # bookings of one phone number or address on one day: a family fits, hoarding does not
 
@@ -131,6 +132,12 @@ class PemesananQuerySet(models.QuerySet["Pemesanan"]):
         """Bookings of the malls where this person is petugas informasi or penyelia."""
         return self.filter(kunjungan__in=Kunjungan.objects.at_desk_of(user))
 
+    def readable_by(self, user: Any) -> "PemesananQuerySet":
+        """Bookings whose NIK this person needs: at the desk of the mall, or at a loket of its gerai, on its day."""
+        at_loket = Penugasan.objects.current(user, Peran.PETUGAS_LOKET).values("gerai")
+        own_day = Q(slot__antrean__gerai__in=at_loket) & is_today("slot__")
+        return self.exclude(nik="").filter(own_day | Q(kunjungan__in=Kunjungan.objects.at_desk_of(user)))
+
     def holding(self) -> "PemesananQuerySet":
         return self.filter(status__in=MEMEGANG)
 
@@ -163,6 +170,7 @@ class Pemesanan(models.Model):
     nama = models.CharField(_("nama"), max_length=100, blank=True)
     kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120, blank=True)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Tiket.Prioritas, blank=True)
+    nik = EncryptedField(_("NIK"), blank=True, editable=False)  # only where the layanan asks for it
     orang = models.CharField(max_length=64, blank=True, editable=False)
     sidik_kontak = models.CharField(max_length=64, blank=True, editable=False)
     urut_kontak = models.PositiveSmallIntegerField(null=True, editable=False)  # 1–4 among those of the contact that day

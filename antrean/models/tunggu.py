@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.models import Layanan, Mpp
+from mpp_portal.crypto import EncryptedField
 
 from ..states import BERHARAP, StatusTunggu
 from .jadwal import PER_KONTAK, Pemesanan
@@ -47,6 +48,7 @@ class DaftarTunggu(models.Model):
     nama = models.CharField(_("nama"), max_length=100)
     kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Tiket.Prioritas, blank=True)
+    nik = EncryptedField(_("NIK"), blank=True, editable=False)
     orang = models.CharField(max_length=64, editable=False)
     sidik_kontak = models.CharField(max_length=64, editable=False)
     urut_kontak = models.PositiveSmallIntegerField(editable=False)  # 1–4 among those of the contact that day

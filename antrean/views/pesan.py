@@ -126,7 +126,7 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
     row = _booking(rahasia)
     if row.status in BERLAKU or hasattr(row, "tunggu"):
         return redirect(row.kunjungan)
-    form = BookForm(request.POST if request.method == "POST" else None, known=row.kontak)
+    form = BookForm(request.POST if request.method == "POST" else None, layanan=row.layanan, known=row.kontak)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -27,7 +27,7 @@ def wait(request: HttpRequest, mpp: str, instansi: str, jenis: str, tanggal: str
     day, device, status = day_of(antrean, layanan, tanggal), presence.device_of(request), 200
     if request.method != "POST" and not day.full:
         return redirect("antrean:times", mpp, instansi, jenis, day.tanggal)
-    form = BookForm(request.POST if request.method == "POST" else None)
+    form = BookForm(request.POST if request.method == "POST" else None, layanan=layanan)
     key = request.POST.get("kunci", "")[:64] or get_random_string(22)
     if form.is_bound and form.is_valid():
         try:

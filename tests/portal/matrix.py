@@ -82,6 +82,7 @@ OURS = {
     "antrean:desk_days": Rule(200, 200, DESK),
     "antrean:desk_times": Rule(200, 404, DESK),
     "antrean:desk_booking": Rule(200, 200, DESK),
+    "antrean:nik": Rule(200, 200, DESK),  # at a loket on its day only
     "antrean:desk_tiket": Rule(200, 200, DESK),
     "antrean:desk_come_back": Rule(405, 302, DESK, refused_get=405),
     "antrean:desk_hand_over": Rule(405, 302, DESK, refused_get=405),

@@ -90,7 +90,7 @@ class World:
             found = re.search(r"admin/\w+/(\w+)/", url.route)
             return self.rows[found[1] if found else "pengguna"].pk
         if param in {"pk", "id"}:
-            nouns = {"loket": "loket", "jadwal": "pemesanan", "tunggu": "daftartunggu"}
+            nouns = {"jadwal": "pemesanan", "tunggu": "daftartunggu"} | {noun: noun for noun in ("loket", "pemesanan")}
             named = (noun for word, noun in nouns.items() if f"/{word}/" in url.route)
             return self.rows[next(named, "tiket")].pk
         return self.values[param]
@@ -123,7 +123,9 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
     tiket = factories.Tiket(antrean=antrean)
     pesan = factories.Pesan(langganan__subjek_id=tiket.kunjungan_id, peristiwa__mpp_id=gerai.mpp_id)
     factories.PolaJadwal(antrean=antrean)
-    booked = factories.Pemesanan(slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan)
+    booked = factories.Pemesanan(
+        slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan, nik="7471010101900000"
+    )
     laporan = factories.Laporan(
         mpp=gerai.mpp, sidik_rahasia=hashlib.sha256(REPORT["rahasia"].encode()).hexdigest(), jenis="aspirasi"
     )
