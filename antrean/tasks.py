@@ -27,6 +27,12 @@ def lapse_bookings() -> None:
 
 
 @shared_task
+def forget() -> None:
+    """Forget who booked, long after the day was over."""
+    actions.forget()
+
+
+@shared_task
 def offer_places() -> None:
     """Offer free places to who waits for them, and end the lists of days that nothing can be booked on any more."""
     actions.offer_places()

@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.lapse_bookings": {"task": "antrean.tasks.lapse_bookings", "schedule": 60, "options": {"expires": 60}},
     "antrean.lapse_unprinted": {"task": "antrean.tasks.lapse_unprinted", "schedule": 30, "options": {"expires": 30}},
     "antrean.make_slots": {"task": "antrean.tasks.make_slots", "schedule": 1800, "options": {"queue": "lambat"}},
+    "antrean.forget": {"task": "antrean.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
@@ -208,6 +209,7 @@ KABAR_PUSH_HOSTS = env.list(
 )
 KABAR_PRIVATE_HOSTS = env.list("KABAR_PRIVATE_HOSTS", default=[])  # may be called though they are in our own network
 KABAR_TENANG = env.str("KABAR_TENANG", "21.00-06.00")  # quiet hours on the mall's clock
+PEMESANAN_SIMPAN_HARI = env.int("PEMESANAN_SIMPAN_HARI", 30)  # names, contacts and NIK, after the booked day
 KABAR_SIMPAN_HARI = env.int("KABAR_SIMPAN_HARI", 30)
 
 # --- Figures for monitoring at /metrik/: closed unless a token or an address opens it ---------------------------------

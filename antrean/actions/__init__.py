@@ -6,6 +6,7 @@ from .arrival import arrive, lapse_bookings
 from .booking import cancel_booking, confirm, hold, read_nik, remind
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
+from .forgetting import forget
 from .moving import reschedule
 from .numbers import cancel, come_back, lapse_before, take
 from .printing import (
@@ -37,6 +38,7 @@ __all__ = [
     "confirm_paper",
     "finish",
     "finish_and_next",
+    "forget",
     "hand_over",
     "hold",
     "lapse_before",

@@ -154,6 +154,11 @@ class PemesananQuerySet(models.QuerySet["Pemesanan"]):
         group = Q(kunjungan=visit.group_id) | Q(kunjungan__rombongan=visit.group_id)
         return self.filter(group, status__in=BERLAKU).exclude(kunjungan=visit)
 
+    def forgettable(self, before: datetime) -> "PemesananQuerySet":
+        """Those of days that were over by then and of whose person something is still known; ones in flight stay."""
+        rows = self.filter(tanggal__lt=before.date(), forgotten_at__isnull=True)
+        return rows.exclude(status__in=[StatusPesan.DITAHAN, StatusPesan.DIPESAN])
+
     def expected(self) -> "PemesananQuerySet":
         """Booked and not here yet."""
         return self.filter(status=StatusPesan.DIPESAN)
@@ -178,6 +183,7 @@ class Pemesanan(models.Model):
     held_until = models.DateTimeField(_("ditahan sampai"))
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
     ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
+    forgotten_at = models.DateTimeField(_("data pribadinya dihapus"), null=True, blank=True, editable=False)
     tiket = models.OneToOneField(
         Tiket, models.PROTECT, null=True, blank=True, related_name="pemesanan", verbose_name=_("tiket")
     )
@@ -197,7 +203,7 @@ class Pemesanan(models.Model):
                 name="pemesanan_berlaku_beridentitas",
                 condition=~Q(status__in=[*BERLAKU, "dijadwalkan_ulang"])
                 | (
-                    ~Q(nama="")
+                    (~Q(nama="") | Q(forgotten_at__isnull=False))
                     & ~Q(orang="")
                     & (  # without an address: booked at the desk, for somebody who has none
                         Q(kontak="", sidik_kontak="", urut_kontak__isnull=True)
@@ -218,6 +224,10 @@ class Pemesanan(models.Model):
                 name="pemesanan_berakhir_pada",
                 condition=Q(status__in=MEMEGANG, ended_at__isnull=True)
                 | Q(~Q(status__in=MEMEGANG), ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pemesanan_dilupakan_kosong",
+                condition=Q(forgotten_at__isnull=True) | Q(nama="", kontak="", nik="", sidik_kontak=""),
             ),
             models.CheckConstraint(
                 name="pemesanan_prioritas_dikenal",

@@ -1,5 +1,6 @@
 """Who waits for a place on a full day. What is offered to them is a held booking of their own visit."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -33,6 +34,10 @@ class DaftarTungguQuerySet(models.QuerySet["DaftarTunggu"]):
         counted = earlier.order_by().values("antrean").annotate(n=models.Count("pk")).values("n")
         return self.annotate(ahead=Coalesce(models.Subquery(counted), 0))
 
+    def forgettable(self, before: datetime) -> "DaftarTungguQuerySet":
+        """Those of days that were over by then and of whose person something is still known."""
+        return self.filter(tanggal__lt=before.date(), forgotten_at__isnull=True).exclude(status__in=BERHARAP)
+
     def hoping(self) -> "DaftarTungguQuerySet":
         return self.filter(status__in=BERHARAP)
 
@@ -45,8 +50,8 @@ class DaftarTunggu(models.Model):
     layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
     kunjungan = models.ForeignKey(Kunjungan, models.PROTECT, related_name="tunggu", verbose_name=_("kunjungan"))
     status = models.CharField(_("status"), max_length=12, choices=StatusTunggu, default=StatusTunggu.MENUNGGU)
-    nama = models.CharField(_("nama"), max_length=100)
-    kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120)
+    nama = models.CharField(_("nama"), max_length=100, blank=True)
+    kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120, blank=True)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Tiket.Prioritas, blank=True)
     nik = EncryptedField(_("NIK"), blank=True, editable=False)
     orang = models.CharField(max_length=64, editable=False)
@@ -55,6 +60,7 @@ class DaftarTunggu(models.Model):
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
     ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
+    forgotten_at = models.DateTimeField(_("data pribadinya dihapus"), null=True, blank=True, editable=False)
     pemesanan = models.OneToOneField(
         Pemesanan,
         models.PROTECT,
@@ -85,6 +91,11 @@ class DaftarTunggu(models.Model):
                 name="tunggu_berakhir_pada",
                 condition=Q(status__in=BERHARAP, ended_at__isnull=True)
                 | Q(~Q(status__in=BERHARAP), ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="tunggu_dilupakan_kosong",
+                condition=Q(Q(forgotten_at__isnull=True), ~Q(nama=""), ~Q(kontak=""), ~Q(sidik_kontak=""))
+                | Q(forgotten_at__isnull=False, nama="", kontak="", nik="", sidik_kontak=""),
             ),
             models.CheckConstraint(
                 name="tunggu_prioritas_dikenal",

@@ -139,6 +139,8 @@ BREAK = {
     "pemesanan_paling_banyak_empat": lambda: booked(urut_kontak=5),
     "pemesanan_satu_per_orang": lambda: same(factories.Pemesanan, "slot", "layanan", "orang"),
     "pemesanan_urut_kontak_unik": lambda: same(factories.Pemesanan, "slot", "sidik_kontak"),
+    "pemesanan_dilupakan_kosong": lambda: booked(forgotten_at=NINE),
+    "tunggu_dilupakan_kosong": lambda: waits(forgotten_at=NINE),
     "tunggu_status_dikenal": lambda: waits(status="entah", ended_at=NINE),
     "tunggu_ditawari_bertempat": lambda: waits(status="ditawari"),
     "tunggu_berakhir_pada": lambda: waits(status="batal"),
@@ -155,7 +157,7 @@ BREAK = {
 
 def test_every_constraint_of_the_queue_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 65
+    assert len(ALL) == 67
 
 
 @pytest.mark.django_db
