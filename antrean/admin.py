@@ -2,24 +2,34 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from antrean import admin_perangkat, slots
-from antrean.models import Antrean, Jaga, Kunjungan, Panggilan, Pemesanan, PolaJadwal, Sesi, Status, Tiket
+from antrean.models import (
+    Antrean,
+    DaftarTunggu,
+    Jaga,
+    Kunjungan,
+    Panggilan,
+    Pemesanan,
+    PolaJadwal,
+    Sesi,
+    Status,
+    Tiket,
+    is_today,
+)
 from layanan.admin import access, riwayat
 from layanan.admin.base import BaseAdmin, BaseInline, InMallForm, ReadOnlyAdmin
 from layanan.admin.sentences import SENTENCES
 from layanan.admin.waktu import at_place
-from layanan.models import Peran, Wilayah
+from layanan.models import Peran
 from mpp_portal.admin_site import Attention, needs_attention
 
 __all__ = ["admin_perangkat"]  # registers its own pages
@@ -28,7 +38,7 @@ access.TABLE |= {
     "antrean.polajadwal": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
     **{
         f"antrean.{model}": {Peran.PENGELOLA: access.VIEW}
-        for model in ("sesi", "tiket", "pemesanan", "kunjungan", "jaga", "panggilan")
+        for model in ("sesi", "tiket", "pemesanan", "daftartunggu", "kunjungan", "jaga", "panggilan")
     },
 }
 SENTENCES |= {
@@ -71,17 +81,11 @@ riwayat.VERBS |= {
     "mendekat": pgettext_lazy("peristiwa", "dikabari bahwa gilirannya dekat"),
     "tidak_terlayani": pgettext_lazy("peristiwa", "tidak sempat dilayani"),
     "mendadak": pgettext_lazy("peristiwa", "ditutup mendadak"),
+    "nik_dibuka": pgettext_lazy("peristiwa", "NIK dibuka"),
+    "ditawari": pgettext_lazy("peristiwa", "ditawari tempat"),
+    "terpenuhi": pgettext_lazy("peristiwa", "mendapat tempat"),
 }
 SHOWN = 6
-
-
-def is_today(path: str, now: datetime | None = None) -> Q:
-    """Rows whose `tanggal` is today on the clock of their own mall; `path` leads to the Sesi."""
-    today = Q()
-    for zona in Wilayah.Zona.values:
-        tanggal = timezone.localdate(now, timezone=ZoneInfo(zona))
-        today |= Q(**{f"{path}tanggal": tanggal, f"{path}antrean__mpp__wilayah__zona": zona})
-    return today
 
 
 class AntreanForm(InMallForm):
@@ -244,6 +248,19 @@ class PemesananAdmin(ReadOnlyAdmin):
     @display(description=_("jadwal"), ordering="slot__mulai")
     def waktu(self, row: Pemesanan) -> str:
         return at_place(row.slot.mulai, row.slot.antrean.mpp)
+
+
+@admin.register(DaftarTunggu)
+class DaftarTungguAdmin(ReadOnlyAdmin):
+    """How many wait for full days, and how many of them get a place."""
+
+    list_display = ["antrean", "tanggal", "layanan", "status"]
+    list_select_related = ["antrean", "layanan__jenis", "layanan__gerai__instansi", "layanan__gerai__mpp"]
+    list_filter = ["status", ("antrean", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["=kunjungan__kode"]
+    date_hierarchy = "tanggal"
+    ordering = ["-pk"]
+    fields = ["antrean", "tanggal", "layanan", "status", "prioritas"]
 
 
 @admin.register(Jaga)

@@ -26,8 +26,8 @@ class Wait(NamedTuple):
         return _("%(low)s–%(high)s menit") % {"low": self.low, "high": self.high}
 
 
-def wait(antrean: Antrean, hours: Calendar, *, ahead: int, loket: int, now: datetime) -> Wait:
-    """The wait of somebody with `ahead` people before them in a line that `loket` counters serve."""
+def wait(antrean: Antrean, hours: Calendar, *, ahead: float, loket: int, now: datetime) -> Wait:
+    """The wait of somebody with `ahead` people before them, expected or here, in a line of `loket` counters."""
     work = ahead * antrean.menit_layanan / loket
     opens_at = hours.today(now).opens_at
     start = max(now, opens_at) if opens_at else now

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Layanan, Loket
+from mpp_portal import nik
 from mpp_portal.notifikasi import addresses
 from mpp_portal.notifikasi.models import Kanal
 
@@ -46,11 +47,20 @@ class BookForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "on", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": _("Tulis nomor WhatsApp atau surel, supaya jadwalnya bisa kami kirim.")},
     )
+    nik = forms.CharField(
+        label=_("NIK orang yang dilayani"),
+        help_text=_("16 angka di KTP-el atau Kartu Keluarga. Disimpan tersandi, hanya dibuka petugas layanan ini."),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"}),
+        error_messages={"required": _("Tulis NIK: layanan ini disiapkan dengan NIK orang yang datang.")},
+    )
     prioritas = priority_field()
 
-    def __init__(self, *args: Any, known: str = "", at_desk: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, layanan: Layanan, known: str = "", at_desk: bool = False, **kwargs: Any) -> None:
         """`known` is the address of who books for several: it is not asked again. At the desk there may be none."""
         super().__init__(*args, **kwargs)
+        if not layanan.perlu_nik:
+            del self.fields["nik"]
         self.known = known
         if known:
             del self.fields["kontak"]
@@ -65,11 +75,14 @@ class BookForm(forms.Form):
     def person(self) -> dict[str, Any]:
         """What `actions.confirm` wants to know."""
         kontak = self.known or self.cleaned_data["kontak"]
-        given = {name: self.cleaned_data[name] for name in ("nama", "prioritas")}
+        given = {name: self.cleaned_data.get(name, "") for name in ("nama", "nik", "prioritas")}
         return given | {"kontak": kontak, "kanal": channel_of(kontak)}
 
     def clean_nama(self) -> str:
         return " ".join(self.cleaned_data["nama"].split())
+
+    def clean_nik(self) -> str:
+        return nik.clean(self.cleaned_data["nik"])
 
     def clean_kontak(self) -> str:
         typed = self.cleaned_data["kontak"]

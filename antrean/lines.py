@@ -86,7 +86,8 @@ def of_mpp(mpp: Mpp, *, hours: dict[int | None, Calendar] | None = None, now: da
     rows = Antrean.objects.filter(mpp=mpp, aktif=True, gerai__aktif=True).select_related("gerai__instansi")
     found = list(standing(rows, mpp.today(now)).order_by("gerai__lantai", "huruf"))
     hours = hours or calendars(mpp, _gerai(found, mpp))
-    return [_line(antrean, hours[antrean.gerai_id], now) for antrean in found]
+    booked = order.promised([antrean.pk for antrean in found], mpp.today(now))
+    return [_line(antrean, hours[antrean.gerai_id], now, booked[antrean.pk]) for antrean in found]
 
 
 def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime | None = None) -> Line | None:
@@ -98,7 +99,8 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
     if antrean is None:
         return None
     antrean.gerai = gerai
-    return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now)
+    booked = order.booked(antrean.pk, gerai.mpp.today(now))
+    return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now, booked)
 
 
 # Asked for every number. Composing it by ORM takes the web process longer than PostgreSQL needs for it.
@@ -148,9 +150,12 @@ def _gerai(rows: Iterable[Antrean], mpp: Mpp) -> list[Gerai]:
     return list({antrean.gerai_id: antrean.gerai for antrean in rows}.values())
 
 
-def _line(antrean: Any, hours: Calendar, now: datetime) -> Line:
+def _line(antrean: Any, hours: Calendar, now: datetime, booked: list[datetime]) -> Line:
     loket = rostered(antrean)
-    turn = order.walk_in_turn(antrean, hours, now, waiting=antrean.waiting, last=antrean.last, loket=loket)
+    turn = order.walk_in_turn(
+        antrean, hours, now, waiting=antrean.waiting, last=antrean.last, loket=loket, booked=booked
+    )
+    ahead = antrean.waiting + order.due(booked, now, by=turn)
     answer = _elsewhere(antrean)
     if answer is None:
         answer = numbers_given(antrean, hours, now, turn=turn, given=antrean.given)
@@ -160,7 +165,7 @@ def _line(antrean: Any, hours: Calendar, now: datetime) -> Line:
         hall=hours.hall(now),
         serving=hours.serving(now),
         waiting=antrean.waiting,
-        wait=wait(antrean, hours, ahead=antrean.waiting, loket=loket, now=now),
+        wait=wait(antrean, hours, ahead=ahead, loket=loket, now=now),
         **manning(antrean, hours, now),
     )
 

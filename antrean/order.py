@@ -3,6 +3,7 @@
 One key, `giliran_pada`, orders everybody; `nomor` breaks ties. Written from the promises in docs/adr/0005-urutan.md.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from layanan.opening import Calendar
 
-from .models import Antrean, Sesi, Slot, Tiket
+from .models import Antrean, Pemesanan, Sesi, Slot, Tiket
 
 ONE_IN = 3  # at most one call in three of a line goes to the priority lane
 SHOW_RATE = 0.85  # of those who booked come …
@@ -56,10 +57,24 @@ def walk_in_turn(
     opens_at = calendar.today(now).opens_at
     start = max(now, opens_at) if opens_at else now
     turn = calendar.after(start, waiting * antrean.menit_layanan / loket)
-    due = SHOW_RATE * sum(now - GRACE <= at <= turn for at in booked)
-    if due:
-        turn = calendar.after(start, (waiting + due) * antrean.menit_layanan / loket)
+    coming = due(booked, now, by=turn)
+    if coming:
+        turn = calendar.after(start, (waiting + coming) * antrean.menit_layanan / loket)
     return max(turn, last) if last else turn
+
+
+def due(booked: Iterable[datetime], now: datetime, *, by: datetime) -> float:
+    """People who are promised a time up to `by` and may still come in time, at the rate that they do come."""
+    return SHOW_RATE * sum(now - GRACE <= at <= by for at in booked)
+
+
+def promised(lines: Iterable[int], tanggal: date) -> dict[int, list[datetime]]:
+    """What `booked` says, of several lines in one query; empty for lines where nobody is expected."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    rows = Pemesanan.objects.expected().filter(slot__antrean__in=lines, slot__tanggal=tanggal)
+    for line_id, mulai in rows.values_list("slot__antrean", "slot__mulai"):
+        found[line_id].append(mulai)
+    return found
 
 
 def booked(antrean_id: int, tanggal: date) -> list[datetime]:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mpp_portal.models import Peristiwa
 from mpp_portal.notifikasi import registry
-from mpp_portal.templatetags.mpp import in_words
+from mpp_portal.templatetags.mpp import day_name, in_words
 
 from . import kalender
-from .models import Kunjungan, Panggilan, Pemesanan, Tiket
+from .models import DaftarTunggu, Kunjungan, Panggilan, Pemesanan, Tiket
 
 TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
 SAMPLE: dict[str, Any] = {
@@ -99,6 +99,42 @@ def _of(row: Pemesanan, **more: str) -> registry.Message:
         "gerai": row.slot.antrean.gerai.instansi.singkatan,
     }
     return registry.Message(values | more, url=row.kunjungan.get_absolute_url(), zone=mpp.zone)
+
+
+WAITED = {"tempat": SAMPLE["tempat"], "gerai": "Disdukcapil", "hari": _("Senin, 23 November 2026")}
+OFFERED = APPOINTMENT | {"batas": _("pukul 09.10 WITA")}
+
+
+@registry.message("tunggu.menunggu", texts=TEXTS, sample=WAITED, urgent=True)
+@registry.message("tunggu.diingatkan", texts=TEXTS, sample=WAITED)
+@registry.message("tunggu.hangus", texts=TEXTS, sample=WAITED)
+def about_waiting(peristiwa: Peristiwa) -> registry.Message | None:
+    row = _waiting(peristiwa)
+    if row is None:
+        return None
+    mpp, gerai = row.kunjungan.mpp, row.antrean.gerai.instansi.singkatan
+    values = {"hari": day_name(row.tanggal), "tempat": mpp.nama, "gerai": gerai}
+    return registry.Message(values, url=row.kunjungan.get_absolute_url(), zone=mpp.zone)
+
+
+@registry.message("tunggu.ditawari", texts=TEXTS, sample=OFFERED, useful_for=timedelta(hours=12))
+@registry.message("tunggu.terlewat", texts=TEXTS, sample=OFFERED)
+def offered(peristiwa: Peristiwa) -> registry.Message | None:
+    """The place that was held, and until when; at night both wait for the morning."""
+    row = _waiting(peristiwa)
+    if row is None or row.pemesanan is None:
+        return None
+    return _of(row.pemesanan, batas=in_words(row.pemesanan.held_until, row.kunjungan.mpp))
+
+
+def _waiting(peristiwa: Peristiwa) -> DaftarTunggu | None:
+    rows = DaftarTunggu.objects.select_related(
+        "antrean__gerai__instansi",
+        "kunjungan__mpp__wilayah",
+        "pemesanan__slot__antrean__gerai__instansi",
+        "pemesanan__kunjungan__mpp__wilayah",
+    )
+    return rows.filter(pk=peristiwa.subjek_id).first()
 
 
 def finished(ids: Iterable[int], before: datetime) -> set[int]:

@@ -17,6 +17,8 @@ from mpp_portal.actions import action
 
 from .models import Antrean, PolaJadwal, Slot
 
+PLANNED = ("selesai", "opens_at", "closes_at")
+
 
 @action
 def regenerate(antrean: Antrean, *, now: datetime | None = None) -> int:
@@ -28,15 +30,16 @@ def regenerate(antrean: Antrean, *, now: datetime | None = None) -> int:
     now = now or timezone.now()
     wanted = {slot.mulai: slot for slot in _wanted(antrean, now)}
     ahead = Slot.objects.select_for_update(no_key=True).filter(antrean=antrean, mulai__gt=now).order_by("pk")
+    changed = []
     for slot in ahead:  # locked: a booking made meanwhile is seen here, or sees the new capacity
         plan = wanted.pop(slot.mulai, None)
-        changed: dict[str, Any] = {"kapasitas": max(slot.terisi, plan.kapasitas if plan else 0)}
-        if plan:
-            changed |= {name: getattr(plan, name) for name in ("selesai", "opens_at", "closes_at")}
-        if any(getattr(slot, name) != value for name, value in changed.items()):
-            for name, value in changed.items():
+        new = {"kapasitas": max(slot.terisi, plan.kapasitas if plan else 0)}
+        new |= {name: getattr(plan, name) for name in PLANNED} if plan else {}
+        if any(getattr(slot, name) != value for name, value in new.items()):
+            for name, value in new.items():
                 setattr(slot, name, value)
-            slot.save(update_fields=list(changed))
+            changed.append(slot)
+    Slot.objects.bulk_update(changed, ["kapasitas", *PLANNED], batch_size=100)  # one by one they keep bookings waiting
     return len(Slot.objects.bulk_create(wanted.values(), ignore_conflicts=True))
 
 
@@ -74,6 +77,7 @@ class Day:
     tanggal: date
     free: list[Any]  # Slot with `sisa`
     reason: str = ""
+    full: bool = False  # sold out: one may wait for a place
 
     @property
     def places(self) -> int:
@@ -113,4 +117,4 @@ def _day(tanggal: date, rows: list[Any], hours: Calendar, now: datetime) -> Day:
     if not open_now:
         return Day(tanggal, [], _("Sudah terlalu dekat: datang langsung"))
     free = [slot for slot in open_now if slot.sisa > 0]
-    return Day(tanggal, free, "" if free else _("Penuh"))
+    return Day(tanggal, free, "" if free else _("Penuh"), full=not free)

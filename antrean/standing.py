@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from layanan.opening import Calendar, calendars
 from mpp_portal.siaran import fragments
 
-from . import lines
+from . import lines, order
 from .estimates import Wait, wait
 from .models import Antrean, Kunjungan, Slot, Tiket
 from .states import AKTIF, BELUM, DI_LOKET, Status
@@ -171,13 +171,16 @@ def _standing_of(sesi: list[int], kunjungan: Kunjungan, now: datetime) -> dict[s
     hours = calendars(kunjungan.mpp, {line.gerai for line in known})
     in_line: dict[int, list[Any]] = {line.sesi_id: [] for line in known}
     tickets = Tiket.objects.filter(sesi__in=sesi, status__in=[Status.MENUNGGU, *DI_LOKET]).in_order()
-    for row in tickets.values_list("sesi_id", "pk", "status", "label", "called_at", named=True):
+    booked = order.promised([line.pk for line in known], kunjungan.tanggal)
+    for row in tickets.values_list("sesi_id", "pk", "status", "label", "called_at", "giliran_pada", named=True):
         in_line[row.sesi_id].append(row)
     found = {}
     for line in known:
         open_hours, loket = hours[line.gerai_id], lines.rostered(line)
-        waiting = [row.pk for row in in_line[line.sesi_id] if row.status == Status.MENUNGGU]
-        waits = [wait(line, open_hours, ahead=ahead, loket=loket, now=now) for ahead in range(len(waiting))]
+        queue = [row for row in in_line[line.sesi_id] if row.status == Status.MENUNGGU]
+        waiting = [row.pk for row in queue]
+        coming = [order.due(booked[line.pk], now, by=row.giliran_pada) for row in queue]
+        waits = [wait(line, open_hours, ahead=n + due, loket=loket, now=now) for n, due in enumerate(coming)]
         at_loket = [row for row in in_line[line.sesi_id] if row.status != Status.MENUNGGU]
         newest = max(at_loket, key=attrgetter("called_at"), default=None)
         places = dict(zip(waiting, enumerate(waits), strict=True))

@@ -97,6 +97,34 @@ NEXT_PESAN: dict[str, set[str]] = {
 }
 
 
+class StatusTunggu(models.TextChoices):
+    """The life of somebody's wait for a place on a full day."""
+
+    MENUNGGU = "menunggu", pgettext_lazy("daftar tunggu", "menunggu")
+    DITAWARI = "ditawari", _("ditawari tempat")
+    TERPENUHI = "terpenuhi", _("mendapat tempat")
+    TERLEWAT = "terlewat", pgettext_lazy("daftar tunggu", "tawarannya lewat")
+    BATAL = "batal", _("dibatalkan")
+    HANGUS = "hangus", _("hangus")
+
+
+BERHARAP = [StatusTunggu.MENUNGGU.value, StatusTunggu.DITAWARI.value]
+
+NEXT_TUNGGU: dict[str, set[str]] = {
+    StatusTunggu.MENUNGGU: {
+        StatusTunggu.DITAWARI,
+        StatusTunggu.TERPENUHI,  # by another place, booked without waiting longer
+        StatusTunggu.BATAL,
+        StatusTunggu.HANGUS,
+    },
+    StatusTunggu.DITAWARI: {StatusTunggu.TERPENUHI, StatusTunggu.TERLEWAT, StatusTunggu.BATAL},
+    StatusTunggu.TERPENUHI: set(),
+    StatusTunggu.TERLEWAT: set(),
+    StatusTunggu.BATAL: set(),
+    StatusTunggu.HANGUS: set(),
+}
+
+
 class Cetak(models.TextChoices):
     """Of a ticket: must it be on paper before it is called? Stands beside the status."""
 

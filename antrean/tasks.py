@@ -35,6 +35,18 @@ def lapse_bookings() -> None:
 
 
 @shared_task
+def forget() -> None:
+    """Forget who booked, long after the day was over."""
+    actions.forget()
+
+
+@shared_task
+def offer_places() -> None:
+    """Offer free places to who waits for them, and end the lists of days that nothing can be booked on any more."""
+    actions.offer_places()
+
+
+@shared_task
 def lapse_unprinted() -> None:
     """Let numbers lapse whose paper never came out, and give up papers that nobody waits for."""
     actions.lapse_unprinted()

@@ -13,6 +13,7 @@ from .views import (
     penutupan,
     perangkat,
     pesan,
+    tunggu,
     warga,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("k/<str:rahasia>/jadwal/<int:pk>/ubah/", pesan.move_days, name="move_days"),
     path("k/<str:rahasia>/jadwal/<int:pk>/ubah/<str:tanggal>/", pesan.move_times, name="move_times"),
     path("k/<str:rahasia>/jadwal/<int:pk>/datang/", pesan.arrive, name="book_arrive"),
+    path("k/<str:rahasia>/tunggu/<int:pk>/", tunggu.offer, name="offer"),
     path("status/<str:code>/", kunjungan.status, name="status"),
     path("loket/", loket.counter, name="counter"),
     path("loket/<int:pk>/", loket.console, name="console"),
@@ -57,6 +59,7 @@ urlpatterns = [
     path("aula/<slug:mpp>/sekarang/", aula.hall_now, name="hall_now"),
     path("aula/<slug:mpp>/loket/<int:pk>/", aula.loket_lines, name="loket_lines"),
     path("tutup/<slug:mpp>/", penutupan.close_today, name="close_today"),
+    path("pemesanan/<int:pk>/nik/", meja_jadwal.nik, name="nik"),
     path("perangkat/", perangkat.pair, name="pair"),
     path("perangkat/contoh/<slug:mpp>/", perangkat.pair_demo, name="pair_demo"),
     path("anjungan/", anjungan.start, name="kiosk"),
@@ -76,6 +79,7 @@ urlpatterns = [
     path("<slug:mpp>/poster/kode/", layar.poster_code, name="poster_code"),
     path("<slug:mpp>/pesan/<slug:instansi>/<slug:jenis>/", pesan.days, name="book"),
     path("<slug:mpp>/pesan/<slug:instansi>/<slug:jenis>/<str:tanggal>/", pesan.times, name="times"),
+    path("<slug:mpp>/pesan/<slug:instansi>/<slug:jenis>/<str:tanggal>/tunggu/", tunggu.wait, name="wait"),
     path("<slug:mpp>/ambil/", warga.pick, name="pick"),
     path("<slug:mpp>/ambil/<slug:instansi>/<slug:jenis>/", warga.take, name="take"),
 ]

@@ -8,4 +8,6 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
+        from . import crypto  # noqa: F401 — its checks
+
         autodiscover_modules("portal")

@@ -26,6 +26,8 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. bin/run makes one for the demo; in production put a long random text into it."
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+KUNCI_DATA = env.list("MPP_KUNCI_DATA", default=[])  # the first encrypts, all decrypt; made by `buat_kunci_data`
+KUNCI_SIDIK = env.str("MPP_KUNCI_SIDIK", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("MPP_HTTPS", not DEMO)
@@ -171,6 +173,8 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.lapse_unprinted": {"task": "antrean.tasks.lapse_unprinted", "schedule": 30, "options": {"expires": 30}},
     "antrean.tell_near": {"task": "antrean.tasks.tell_near", "schedule": 30, "options": {"expires": 30}},
     "antrean.make_slots": {"task": "antrean.tasks.make_slots", "schedule": 1800, "options": {"queue": "lambat"}},
+    "antrean.forget": {"task": "antrean.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
+    "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
     "notifikasi.drain": {
@@ -206,6 +210,7 @@ KABAR_PUSH_HOSTS = env.list(
 )
 KABAR_PRIVATE_HOSTS = env.list("KABAR_PRIVATE_HOSTS", default=[])  # may be called though they are in our own network
 KABAR_TENANG = env.str("KABAR_TENANG", "21.00-06.00")  # quiet hours on the mall's clock
+PEMESANAN_SIMPAN_HARI = env.int("PEMESANAN_SIMPAN_HARI", 30)  # names, contacts and NIK, after the booked day
 KABAR_SIMPAN_HARI = env.int("KABAR_SIMPAN_HARI", 30)
 
 # --- Figures for monitoring at /metrik/: closed unless a token or an address opens it ---------------------------------

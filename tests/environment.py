@@ -17,6 +17,7 @@ _stack = contextlib.ExitStack()
 _folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="mpp-uji-"))
 
 os.environ |= {"SECRET_KEY": "kunci-uji", "MPP_DEMO": "1", "MPP_DATA_DIR": _folder}
+os.environ |= {"MPP_KUNCI_DATA": "YS1rZXktb2YtdGhlLXRlc3RzLXRoaXJ0eS10d28tYnk=", "MPP_KUNCI_SIDIK": "sidik-uji"}
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_folder}/mpp.sqlite3")
 if shared := os.environ.get("MPP_UJI_REDIS_URL"):
     server = shared.partition("?")[0] if shared.startswith("unix:") else shared.rpartition("/")[0]

@@ -2,11 +2,14 @@
 
 from mpp_portal.actions import Refused
 
+from .arrival import arrive, lapse_bookings
 from .aside import assign, call_number, note, park, pause, resume, transfer
-from .booking import arrive, cancel_booking, confirm, hold, lapse_bookings, remind, reschedule
+from .booking import cancel_booking, confirm, hold, read_nik, remind
 from .closing import close_today, end_day, lapse_before
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
+from .forgetting import forget
+from .moving import reschedule
 from .near import tell_near
 from .numbers import assist, cancel, come_back, postpone, take
 from .printing import (
@@ -20,10 +23,12 @@ from .printing import (
     take_on_paper,
     without_paper,
 )
+from .waiting import accept, leave, offer_places, wait
 
 __all__ = [
     "Refused",
     "absent",
+    "accept",
     "arrive",
     "arrive_at",
     "assign",
@@ -41,13 +46,16 @@ __all__ = [
     "end_day",
     "finish",
     "finish_and_next",
+    "forget",
     "hand_over",
     "hold",
     "lapse_before",
     "lapse_bookings",
     "lapse_unprinted",
+    "leave",
     "note",
     "offer_code",
+    "offer_places",
     "open_loket",
     "pair",
     "pair_demo",
@@ -55,6 +63,7 @@ __all__ = [
     "pause",
     "postpone",
     "put_back",
+    "read_nik",
     "recall",
     "remind",
     "report_paper",
@@ -68,5 +77,6 @@ __all__ = [
     "take_on_paper",
     "tell_near",
     "transfer",
+    "wait",
     "without_paper",
 ]

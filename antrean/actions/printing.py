@@ -18,7 +18,7 @@ from mpp_portal.siaran.bus import wake
 from ..models import Antrean, Cetakan, Pemesanan, Perangkat, Tiket
 from ..states import NEXT_CETAK, Cetak, Kertas, Status, StatusCetak
 from ._steps import lock_lines, move
-from .booking import arrive
+from .arrival import arrive
 from .numbers import take
 
 LEASE = timedelta(seconds=60)  # a printing program that is silent for longer has died over it

@@ -12,14 +12,17 @@ from .tiket import (
     Status,
     Tiket,
     TiketQuerySet,
+    is_today,
     new_code,
     new_secret,
 )
+from .tunggu import DaftarTunggu
 
 __all__ = [
     "ALFABET",
     "Antrean",
     "Cetakan",
+    "DaftarTunggu",
     "Jaga",
     "Kunjungan",
     "Panggilan",
@@ -33,6 +36,7 @@ __all__ = [
     "Tiket",
     "TiketQuerySet",
     "UrutanPanggilan",
+    "is_today",
     "new_code",
     "new_secret",
 ]

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from layanan.models import JamBuka, Layanan, Mpp
+from layanan.models import JamBuka, Layanan, Mpp, Penugasan, Peran
+from mpp_portal.crypto import EncryptedField
 
 from ..states import BERLAKU, MEMEGANG, StatusPesan
-from .tiket import Antrean, Kunjungan, Tiket
+from .tiket import Antrean, Kunjungan, Tiket, is_today
 
 PER_KONTAK = 4  # bookings of one phone number or address on one day: a family fits, hoarding does not
 
@@ -82,10 +83,11 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(antrean__in=Antrean.objects.managed_by(user))
 
     def ahead(self, antrean: Antrean, now: datetime) -> "SlotQuerySet":
-        """A line's slots from today on, with `sisa`: places left, counting those whose hold has run out as free."""
+        """A line's slots from today on, with `sisa`: places on sale, counting those whose hold has run out as free."""
         lapsed = models.Count("pemesanan", filter=Q(pemesanan__status="ditahan", pemesanan__held_until__lte=now))
+        left = F("kapasitas") - F("terisi") + lapsed
         rows = self.filter(antrean=antrean, tanggal__gte=antrean.gerai.mpp.today(now))
-        return rows.annotate(sisa=F("kapasitas") - F("terisi") + lapsed)
+        return rows.annotate(sisa=models.Case(models.When(quiet_until__gt=now, then=0), default=left))
 
 
 class Slot(models.Model):
@@ -99,6 +101,7 @@ class Slot(models.Model):
     terisi = models.PositiveSmallIntegerField(_("terisi"), default=0)
     opens_at = models.DateTimeField(_("dapat dipesan sejak"))
     closes_at = models.DateTimeField(_("dapat dipesan sampai"))
+    quiet_until = models.DateTimeField(_("tempat yang kembali dijual lagi sejak"), null=True, blank=True)
 
     objects = SlotQuerySet.as_manager()
 
@@ -116,6 +119,10 @@ class Slot(models.Model):
     def __str__(self) -> str:
         return f"{self.antrean} {self.mulai:%Y-%m-%d %H:%M}"
 
+    def is_quiet(self, now: datetime) -> bool:
+        """A place has just been given back: it is not on sale again before an instant that nobody can arrange."""
+        return self.quiet_until is not None and now < self.quiet_until
+
 
 class PemesananQuerySet(models.QuerySet["Pemesanan"]):
     def managed_by(self, user: Any) -> "PemesananQuerySet":
@@ -125,17 +132,32 @@ class PemesananQuerySet(models.QuerySet["Pemesanan"]):
         """Bookings of the malls where this person is petugas informasi or penyelia."""
         return self.filter(kunjungan__in=Kunjungan.objects.at_desk_of(user))
 
+    def readable_by(self, user: Any) -> "PemesananQuerySet":
+        """Bookings whose NIK this person needs: at the desk of the mall, or at a loket of its gerai, on its day."""
+        at_loket = Penugasan.objects.current(user, Peran.PETUGAS_LOKET).values("gerai")
+        own_day = Q(slot__antrean__gerai__in=at_loket) & is_today("slot__")
+        return self.exclude(nik="").filter(own_day | Q(kunjungan__in=Kunjungan.objects.at_desk_of(user)))
+
     def holding(self) -> "PemesananQuerySet":
         return self.filter(status__in=MEMEGANG)
 
     def on_page(self) -> "PemesananQuerySet":
-        """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more."""
-        return self.exclude(status=StatusPesan.HADIR).exclude(status=StatusPesan.HANGUS, nama="")
+        """Those that have not become a ticket yet, or never will; a hold that ran out is nobody's any more.
+
+        A place offered to who waits stands on the list until it is taken.
+        """
+        rows = self.exclude(status=StatusPesan.HADIR).exclude(status=StatusPesan.HANGUS, nama="")
+        return rows.exclude(tunggu__status__in=["ditawari", "terlewat", "batal"])
 
     def together_with(self, visit: Kunjungan) -> "PemesananQuerySet":
         """The others on the same phone who were booked together with this visit, and still come."""
         group = Q(kunjungan=visit.group_id) | Q(kunjungan__rombongan=visit.group_id)
         return self.filter(group, status__in=BERLAKU).exclude(kunjungan=visit)
+
+    def forgettable(self, before: datetime) -> "PemesananQuerySet":
+        """Those of days that were over by then and of whose person something is still known; ones in flight stay."""
+        rows = self.filter(tanggal__lt=before.date(), forgotten_at__isnull=True)
+        return rows.exclude(status__in=[StatusPesan.DITAHAN, StatusPesan.DIPESAN])
 
     def expected(self) -> "PemesananQuerySet":
         """Booked and not here yet."""
@@ -153,6 +175,7 @@ class Pemesanan(models.Model):
     nama = models.CharField(_("nama"), max_length=100, blank=True)
     kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120, blank=True)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Tiket.Prioritas, blank=True)
+    nik = EncryptedField(_("NIK"), blank=True, editable=False)  # only where the layanan asks for it
     orang = models.CharField(max_length=64, blank=True, editable=False)
     sidik_kontak = models.CharField(max_length=64, blank=True, editable=False)
     urut_kontak = models.PositiveSmallIntegerField(null=True, editable=False)  # 1–4 among those of the contact that day
@@ -160,6 +183,7 @@ class Pemesanan(models.Model):
     held_until = models.DateTimeField(_("ditahan sampai"))
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
     ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
+    forgotten_at = models.DateTimeField(_("data pribadinya dihapus"), null=True, blank=True, editable=False)
     tiket = models.OneToOneField(
         Tiket, models.PROTECT, null=True, blank=True, related_name="pemesanan", verbose_name=_("tiket")
     )
@@ -179,7 +203,7 @@ class Pemesanan(models.Model):
                 name="pemesanan_berlaku_beridentitas",
                 condition=~Q(status__in=[*BERLAKU, "dijadwalkan_ulang"])
                 | (
-                    ~Q(nama="")
+                    (~Q(nama="") | Q(forgotten_at__isnull=False))
                     & ~Q(orang="")
                     & (  # without an address: booked at the desk, for somebody who has none
                         Q(kontak="", sidik_kontak="", urut_kontak__isnull=True)
@@ -200,6 +224,10 @@ class Pemesanan(models.Model):
                 name="pemesanan_berakhir_pada",
                 condition=Q(status__in=MEMEGANG, ended_at__isnull=True)
                 | Q(~Q(status__in=MEMEGANG), ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pemesanan_dilupakan_kosong",
+                condition=Q(forgotten_at__isnull=True) | Q(nama="", kontak="", nik="", sidik_kontak=""),
             ),
             models.CheckConstraint(
                 name="pemesanan_prioritas_dikenal",

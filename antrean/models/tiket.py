@@ -1,7 +1,9 @@
 """Lines and their days, visits and tickets."""
 
 import secrets
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran
+from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran, Wilayah
 
 from ..states import AKTIF, BERAKHIR, DI_LOKET, TANPA_LOKET, Cetak, Hasil, Status
 
@@ -89,6 +91,15 @@ class Antrean(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.mpp_id = self.gerai.mpp_id
         super().save(*args, **kwargs)
+
+
+def is_today(path: str, now: datetime | None = None) -> Q:
+    """Rows whose `tanggal` is today on the clock of their own mall; `path` leads to the Sesi or the Slot."""
+    today = Q()
+    for zona in Wilayah.Zona.values:
+        tanggal = timezone.localdate(now, timezone=ZoneInfo(zona))
+        today |= Q(**{f"{path}tanggal": tanggal, f"{path}antrean__mpp__wilayah__zona": zona})
+    return today
 
 
 class SesiQuerySet(models.QuerySet["Sesi"]):

@@ -14,11 +14,11 @@ from django.views.decorators.http import conditional_page
 from mpp_portal.siaran import tokens
 
 from .. import actions, qr, standing, tracking
-from ..models import Kunjungan, Pemesanan, Tiket
-from ..states import StatusPesan
+from ..models import DaftarTunggu, Kunjungan, Pemesanan, Tiket
+from ..states import StatusPesan, StatusTunggu
 
 View = Callable[..., HttpResponse]
-VISIT = ["tanggal", "rahasia", "kode", "rombongan", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
+VISIT = ["tanggal", "rahasia", "kode", "tamu", "rombongan", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
 PLACE = ["label", "status", "absent_at", "sesi", *(f"kunjungan__{name}" for name in VISIT)]  # asked often, so no more
 
 
@@ -46,6 +46,7 @@ def _context(visit: Kunjungan) -> dict[str, Any]:
         "standings": standings,
         "first": standings[0] if standings else None,
         "bookings": _bookings(visit),
+        "waits": [] if standings or visit.tamu else _waits(visit),  # one who is here waits in a line
         "today": visit.tanggal == visit.mpp.today(),
     }
 
@@ -55,6 +56,12 @@ def _bookings(visit: Kunjungan) -> list[Pemesanan]:
         return []
     rows = Pemesanan.objects.filter(kunjungan=visit).on_page().order_by("slot__mulai")
     return list(rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan"))
+
+
+def _waits(visit: Kunjungan) -> list[DaftarTunggu]:
+    """What the visit waits for, or waited for in vain; each with the people `ahead`."""
+    rows = visit.tunggu.exclude(status=StatusTunggu.TERPENUHI).with_ahead()
+    return list(rows.select_related("antrean__gerai__instansi", "layanan__jenis", "pemesanan__slot"))
 
 
 def _together(visit: Kunjungan) -> list[Pemesanan]:

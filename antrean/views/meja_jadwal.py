@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from mpp_portal.nik import mask
+
 from .. import actions, qr, slots
 from ..forms import BookForm
 from ..models import Pemesanan, Slot
@@ -58,8 +60,10 @@ def booking(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     context = context_of(row.slot.antrean, row.layanan, pemesanan=row, kunjungan=row.kunjungan)
     if row.status in BERLAKU:
         link = request.build_absolute_uri(row.kunjungan.get_absolute_url())
-        return render(request, "antrean/desk_booking.html", context | {"link": link, "qr": qr.svg(link)})
-    form = BookForm(request.POST if request.method == "POST" else None, at_desk=True)
+        return render(
+            request, "antrean/desk_booking.html", context | {"link": link, "qr": qr.svg(link), "nik": mask(row.nik)}
+        )
+    form = BookForm(request.POST if request.method == "POST" else None, layanan=row.layanan, at_desk=True)
     if form.is_bound and form.is_valid():
         try:
             actions.confirm(row, **form.person, bahasa=get_language() or "id", by=request.user)
@@ -72,3 +76,14 @@ def booking(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     again = reverse("antrean:desk_days", args=[mpp, gerai.instansi.slug, row.layanan.jenis.slug])
     context |= {"form": form, "again": again, "over": False}
     return render(request, "antrean/details.html", context, status=status)
+
+
+@never_cache
+def nik(request: HttpRequest, pk: int) -> HttpResponse:
+    """The NIK of a booking, for those who serve it: masked, and in full once they say so, which is logged."""
+    rows = Pemesanan.objects.readable_by(request.user).select_related(*SHOWN)
+    row = get_object_or_404(rows, pk=pk)
+    shown = actions.read_nik(row, by=request.user) if request.method == "POST" else mask(row.nik)
+    row.layanan.gerai = row.slot.antrean.gerai
+    context = context_of(row.slot.antrean, row.layanan, pemesanan=row, nik=shown, opened=request.method == "POST")
+    return render(request, "antrean/nik.html", context)

@@ -59,14 +59,15 @@ def days(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
         (day, reverse("antrean:times", args=[mpp, instansi, jenis, day.tanggal]))
         for day in slots.days(antrean, layanan)
     ]
-    return render(request, "antrean/days.html", context_of(antrean, layanan, days=found))
+    return render(request, "antrean/days.html", context_of(antrean, layanan, days=found, wait_url=request.path))
 
 
 @never_cache
 @login_not_required
 def times(request: HttpRequest, mpp: str, instansi: str, jenis: str, tanggal: str) -> HttpResponse:
     """The times of one day; choosing one holds it."""
-    context = context_of(*line_of(mpp, instansi, jenis), back=reverse("antrean:book", args=[mpp, instansi, jenis]))
+    back = reverse("antrean:book", args=[mpp, instansi, jenis])
+    context = context_of(*line_of(mpp, instansi, jenis), back=back, wait_url=back)
     return _choose(request, context, tanggal)
 
 
@@ -123,9 +124,9 @@ def _of(row: Pemesanan, **more: Any) -> dict[str, Any]:
 def details(request: HttpRequest, rahasia: str) -> HttpResponse:
     """Who comes? The time is held meanwhile; what was typed stays, also when it ran out."""
     row = _booking(rahasia)
-    if row.status in BERLAKU:
+    if row.status in BERLAKU or hasattr(row, "tunggu"):
         return redirect(row.kunjungan)
-    form = BookForm(request.POST if request.method == "POST" else None, known=row.kontak)
+    form = BookForm(request.POST if request.method == "POST" else None, layanan=row.layanan, known=row.kontak)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

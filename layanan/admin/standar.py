@@ -109,7 +109,7 @@ class LayananAdmin(BaseAdmin):
     inlines = [PersyaratanInline, LangkahInline]
     warn_unsaved_form = True
     fieldsets = [
-        (None, {"fields": ["jenis", "gerai", "kanal", "tampil"]}),
+        (None, {"fields": ["jenis", "gerai", "kanal", "tampil", "perlu_nik"]}),
         (
             _("Yang dibaca warga"),
             {

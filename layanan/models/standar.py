@@ -89,6 +89,11 @@ class Layanan(models.Model):
     gerai = models.ForeignKey(Gerai, models.PROTECT, related_name="layanan", verbose_name=_("gerai"))
     kanal = models.CharField(_("cara"), max_length=25, choices=Kanal, default=Kanal.TATAP_MUKA)
     tampil = models.BooleanField(_("ditampilkan"), default=True)
+    perlu_nik = models.BooleanField(
+        _("menanyakan NIK saat memesan"),
+        default=False,
+        help_text=_("Hanya bila tanpa NIK layanan ini tidak dapat disiapkan. NIK disimpan tersandi."),
+    )
 
     # The six public components; persyaratan and prosedur are rows of their own.
     jangka_waktu = models.CharField(_("jangka waktu"), max_length=200, blank=True)

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mpp_portal import portal
+from mpp_portal.nik import mask
 
 register = template.Library()
 ICONS = settings.BASE_DIR / "node_modules" / "bootstrap-icons" / "icons"
@@ -153,6 +154,9 @@ def soon(at: datetime, mpp: Any) -> str:
 def day_name(tanggal: date) -> str:
     """Senin, 23 November"""
     return date_format(tanggal, "l, j F")
+
+
+register.filter("masked_nik", mask)
 
 
 @register.filter

@@ -89,3 +89,50 @@ def test_two_bookings_that_change_places_do_not_block_each_other(aula):
     )
     assert [first.slot, second.slot] == slots[::-1]
     assert [held(slot) for slot in slots] == [(1, 1), (1, 1)]
+
+
+def waiting(slot, nama):
+    given = {"nama": nama, "kanal": "surel", "kontak": f"{nama.split()[0].lower()}@contoh.id"}
+    return actions.wait(slot.antrean, slot.antrean.layanan.get(), TEN.date(), sender="p", key=nama, now=NINE, **given)
+
+
+def test_two_places_that_come_free_at_once_are_offered_to_two_people(aula):
+    """The row of who waits: without its lock both are offered to the first."""
+    slots = [factories.Slot(antrean=aula.antrean, mulai=TEN + timedelta(hours=n), kapasitas=1) for n in (0, 4)]
+    rows = [confirm(hold(slot, f"k{n}"), f"Orang {n} Contoh") for n, slot in enumerate(slots)]
+    people = [waiting(slots[0], "Budi Contoh"), waiting(slots[0], "Ani Contoh")]
+    together(
+        lambda: actions.cancel_booking(rows[0], now=NINE),
+        lambda: actions.cancel_booking(rows[1], now=NINE),
+    )
+    for person in people:
+        person.refresh_from_db()
+    assert [person.status for person in people] == ["ditawari", "ditawari"]
+    assert [person.pemesanan.slot for person in people] == slots
+    assert [held(slot) for slot in slots] == [(1, 1), (1, 1)]
+
+
+def test_who_stops_waiting_while_a_place_is_offered_gives_it_on(aula):
+    """The row of who waits: without its lock the place stays held for somebody who has left."""
+    seat = factories.Slot(antrean=aula.antrean, mulai=TEN, kapasitas=1)
+    row = confirm(hold(seat, "satu"), "Sari Contoh")
+    first, second = waiting(seat, "Budi Contoh"), waiting(seat, "Ani Contoh")
+    together(lambda: actions.cancel_booking(row, now=NINE), lambda: actions.leave(first, now=NINE))
+    for person in (first, second):
+        person.refresh_from_db()
+    assert [first.status, second.status] == ["batal", "ditawari"]
+    assert held(seat) == (1, 1)
+
+
+def test_an_offer_is_taken_or_passes_but_not_both(aula):
+    seat = factories.Slot(antrean=aula.antrean, mulai=TEN + timedelta(hours=4), kapasitas=1)
+    row = confirm(hold(seat, "satu"), "Sari Contoh")
+    first = waiting(seat, "Budi Contoh")
+    actions.cancel_booking(row, now=NINE)
+    first.refresh_from_db()
+    late = NINE + timedelta(minutes=31)
+    lapsed, taken = together(lambda: actions.lapse_bookings(now=late), lambda: actions.accept(first, now=late))
+    first.refresh_from_db()
+    assert (lapsed, first.status) == (1, "terlewat")
+    assert "sudah diberikan" in str(taken)
+    assert held(seat) == (0, 0)

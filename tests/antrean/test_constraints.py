@@ -81,6 +81,12 @@ def booked(**change: Any):
     return lambda: type(row).objects.filter(pk=row.pk).update(**change)
 
 
+def waits(**change: Any):
+    """Write this change over somebody who waits for a full day."""
+    row = factories.DaftarTunggu()
+    return lambda: type(row).objects.filter(pk=row.pk).update(**change)
+
+
 def printer_of_a_printer():
     first = factories.Perangkat(jenis="cetak")
     return change(factories.Perangkat(jenis="cetak"), pencetak=first)
@@ -150,6 +156,15 @@ BREAK = {
     "pemesanan_paling_banyak_empat": lambda: booked(urut_kontak=5),
     "pemesanan_satu_per_orang": lambda: same(factories.Pemesanan, "slot", "layanan", "orang"),
     "pemesanan_urut_kontak_unik": lambda: same(factories.Pemesanan, "slot", "sidik_kontak"),
+    "pemesanan_dilupakan_kosong": lambda: booked(forgotten_at=NINE),
+    "tunggu_dilupakan_kosong": lambda: waits(forgotten_at=NINE),
+    "tunggu_status_dikenal": lambda: waits(status="entah", ended_at=NINE),
+    "tunggu_ditawari_bertempat": lambda: waits(status="ditawari"),
+    "tunggu_berakhir_pada": lambda: waits(status="batal"),
+    "tunggu_prioritas_dikenal": lambda: waits(prioritas="pejabat"),
+    "tunggu_paling_banyak_empat": lambda: waits(urut_kontak=5),
+    "tunggu_satu_per_orang": lambda: same(factories.DaftarTunggu, "tanggal", "layanan", "orang"),
+    "tunggu_urut_kontak_unik": lambda: same(factories.DaftarTunggu, "tanggal", "sidik_kontak"),
     "jaga_satu_per_loket": lambda: same(factories.Jaga, "loket"),
     "jaga_satu_per_petugas": lambda: same(factories.Jaga, "petugas"),
     "jaga_buka_sebelum_tutup": lambda: change(factories.Jaga(opened_at=NINE), closed_at=NINE - minutes(1)),

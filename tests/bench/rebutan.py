@@ -48,7 +48,7 @@ def measure(kind: str) -> dict[str, Any]:
 
 
 def furnish() -> tuple[Any, list[Any]]:
-    """A line whose pattern gives slots for three, and two bookings in each: one place is left."""
+    """A line whose patterns give slots for three on five days, and two bookings in each: one place is left."""
     from datetime import time, timedelta
 
     from antrean import slots
@@ -60,9 +60,10 @@ def furnish() -> tuple[Any, list[Any]]:
     gerai = factories.Gerai(mpp=mpp)
     layanan = factories.Layanan(gerai=gerai)
     line = factories.Antrean(gerai=gerai, layanan=[layanan], loket=[factories.Loket(gerai=gerai)], menit_layanan=1)
-    ahead = mpp.today() + timedelta(days=2)
-    factories.PolaJadwal(antrean=line, hari=ahead.weekday(), mulai=time(8), selesai=time(17), menit=5,
-                         persen_langsung=40, hari_ke_depan=6)  # fmt: skip
+    for n in range(1, 6):
+        hari = (mpp.today() + timedelta(days=n)).weekday()
+        factories.PolaJadwal(antrean=line, hari=hari, mulai=time(8), selesai=time(9, 40), menit=5,
+                             persen_langsung=40, hari_ke_depan=6)  # fmt: skip
     line = Antrean.objects.giving().get(pk=line.pk)
     slots.regenerate(line)
     seats = list(Slot.objects.filter(antrean=line).order_by("mulai")[:SLOTS])

@@ -6,6 +6,7 @@
 from .antrean import (
     Antrean,
     Cetakan,
+    DaftarTunggu,
     Jaga,
     Kunjungan,
     Panggilan,
@@ -46,6 +47,7 @@ __all__ = [
     "Antrean",
     "Catatan",
     "Cetakan",
+    "DaftarTunggu",
     "Disposisi",
     "Gerai",
     "HariLibur",

@@ -191,3 +191,21 @@ class Pemesanan(DjangoModelFactory):
     @factory.post_generation
     def counted(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         antrean.Slot.objects.filter(pk=self.slot_id).update(terisi=F("terisi") + 1)
+
+
+class DaftarTunggu(DjangoModelFactory):
+    """Somebody who waits for tomorrow, first of their contact."""
+
+    class Meta:
+        model = antrean.DaftarTunggu
+
+    antrean = factory.SubFactory(Antrean)
+    tanggal = factory.LazyAttribute(lambda row: row.antrean.gerai.mpp.today() + timedelta(days=1))
+    layanan = factory.LazyAttribute(lambda row: row.antrean.layanan.first() or Layanan(gerai=row.antrean.gerai))
+    kunjungan = factory.LazyAttribute(lambda row: Kunjungan(mpp=row.antrean.gerai.mpp, tanggal=row.tanggal))
+    nama = "Budi Contoh"
+    kontak = "budi@contoh.id"
+    orang = factory.Sequence(lambda n: f"orang-{n}")
+    sidik_kontak = factory.Sequence(lambda n: f"kontak-{n}")
+    urut_kontak = 1
+    kunci = factory.Sequence(lambda n: f"tunggu-{n}")

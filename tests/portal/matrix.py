@@ -64,6 +64,8 @@ OURS = {
     "antrean:postpone": Rule(200, 302),
     "antrean:book": PAGE,
     "antrean:times": Rule(200, 404),  # no such slot
+    "antrean:wait": Rule(302, 200),  # there is room that day: nothing to wait for
+    "antrean:offer": Rule(200, 302),
     "antrean:details": Rule(302, 302),  # booked already
     "antrean:cancel_booking": Rule(200, 302),
     "antrean:calendar": SECRET,
@@ -84,6 +86,7 @@ OURS = {
     "antrean:desk_days": Rule(200, 200, DESK),
     "antrean:desk_times": Rule(200, 404, DESK),
     "antrean:desk_booking": Rule(200, 200, DESK),
+    "antrean:nik": Rule(200, 200, DESK),  # at a loket on its day only
     "antrean:desk_tiket": Rule(200, 200, DESK),
     **{f"antrean:desk_{step}": Rule(405, 302, DESK, refused_get=405) for step in ("come_back", "postpone", "assist")},
     "antrean:desk_hand_over": Rule(405, 302, DESK, refused_get=405),
@@ -169,12 +172,14 @@ MODELS = {
     "sesi": ("v", ""),
     "tiket": ("v", ""),
     "pemesanan": ("v", ""),
+    "daftartunggu": ("v", ""),
     "kunjungan": ("v", ""),
     "jaga": ("v", ""),
     "panggilan": ("v", ""),
     "perangkat": ("vacd", ""),
 }
-ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "kunjungan", "jaga", "panggilan"}
+ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "daftartunggu", "kunjungan", "jaga"}
+ONLY_SHOWN |= {"panggilan"}
 NATIONAL = {"wilayah", "instansi", "jenislayanan"}
 NEEDED = {"changelist": "v", "history": "v", "add": "a", "change": "c", "delete": "d"}
 

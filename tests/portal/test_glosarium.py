@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from antrean.states import AlasanRehat, Cetak, Hasil, Kertas, Sebab, Status, StatusCetak, StatusPesan
+from antrean.states import AlasanRehat, Cetak, Hasil, Kertas, Sebab, Status, StatusCetak, StatusPesan, StatusTunggu
 from layanan.models import Peran
 from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, Urgensi
 from pengaduan.states import Status as StatusLaporan
@@ -19,7 +19,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
     words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels, *StatusPesan.labels]
     words += [*Hasil.labels, *AlasanRehat.labels, *Sebab.labels]
-    words += [*Cetak.labels, *StatusCetak.labels, *Kertas.labels]
+    words += [*Cetak.labels, *StatusCetak.labels, *Kertas.labels, *StatusTunggu.labels]
     words += [
         *JenisTenggat.labels,
         *Klasifikasi.labels,

@@ -15,7 +15,7 @@ PUBLIC = {
     *(f"antrean:{name}" for name in ("come_back", "postpone", "status")),
     # Booking from home, then by the secret link.
     *(f"antrean:{name}" for name in ("book", "times", "details", "cancel_booking", "move_days", "move_times")),
-    *(f"antrean:{name}" for name in ("book_arrive", "calendar", "along_days", "along_times")),
+    *(f"antrean:{name}" for name in ("book_arrive", "calendar", "along_days", "along_times", "wait", "offer")),
     # The hall's screens. The poster asks by itself who looks, because it is open in the demo.
     *(f"antrean:{name}" for name in ("display", "calls", "heard", "poster", "poster_code")),
     # Devices of the hall: a kiosk shows its cookie, a printing program its header; others are sent to the pairing.

@@ -90,8 +90,9 @@ class World:
             found = re.search(r"admin/\w+/(\w+)/", url.route)
             return self.rows[found[1] if found else "pengguna"].pk
         if param in {"pk", "id"}:
-            named = (name for name in ("loket", "jadwal") if f"/{name}/" in url.route)
-            return self.rows[{"loket": "loket", "jadwal": "pemesanan"}.get(next(named, ""), "tiket")].pk
+            nouns = {"jadwal": "pemesanan", "tunggu": "daftartunggu"} | {noun: noun for noun in ("loket", "pemesanan")}
+            named = (noun for word, noun in nouns.items() if f"/{word}/" in url.route)
+            return self.rows[next(named, "tiket")].pk
         return self.values[param]
 
 
@@ -122,7 +123,9 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
     tiket = factories.Tiket(antrean=antrean)
     pesan = factories.Pesan(langganan__subjek_id=tiket.kunjungan_id, peristiwa__mpp_id=gerai.mpp_id)
     factories.PolaJadwal(antrean=antrean)
-    booked = factories.Pemesanan(slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan)
+    booked = factories.Pemesanan(
+        slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan, nik="7471010101900000"
+    )
     laporan = factories.Laporan(
         mpp=gerai.mpp, sidik_rahasia=hashlib.sha256(REPORT["rahasia"].encode()).hexdigest(), jenis="aspirasi"
     )
@@ -131,6 +134,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         *(gerai, gerai.mpp, gerai.mpp.wilayah, gerai.instansi, layanan, layanan.jenis, loket),
         *(antrean, tiket, tiket.sesi, tiket.kunjungan, petugas, petugas.penugasan.get()),
         booked,
+        factories.DaftarTunggu(antrean=antrean, layanan=layanan, kunjungan=tiket.kunjungan),
         factories.Jaga(loket=loket, petugas=petugas),
         factories.Panggilan(tiket=tiket, loket=loket),
         factories.Perangkat(mpp=gerai.mpp),
