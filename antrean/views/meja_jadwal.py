@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from .. import actions, qr, slots
+from mpp_portal import qr
+
+from .. import actions, slots
 from ..forms import BookForm
 from ..models import Pemesanan, Slot
 from ..states import BERLAKU

@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from mpp_portal import qr
+
 from .. import actions, clocks, devices, timeline
 from ..forms.dasar import PlainForm
 from ..forms.warga import PinForm, RateForm, TextForm
@@ -107,7 +109,7 @@ def receipt(request: HttpRequest, rahasia: str) -> HttpResponse:
         "mpp": laporan.mpp,
         "pin": f"{pin[:4]} {pin[4:]}".strip(),
         "link": link,
-        "qr": devices.qr(link),
+        "qr": qr.svg(link),
         "clocks": clocks.of(laporan, timezone.now()),
     }
     return render(request, "pengaduan/receipt.html", context)
