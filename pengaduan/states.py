@@ -103,6 +103,11 @@ NEXT_DISPOSISI: dict[str, set[str]] = {
 }
 
 
+class JenisLampiran(models.TextChoices):
+    FOTO = "foto", _("foto")
+    PDF = "pdf", "PDF"
+
+
 class Urgensi(models.TextChoices):
     GENTING = "genting", _("genting")
     MENDESAK = "mendesak", _("mendesak")

@@ -1,5 +1,6 @@
 """What happened to a report, oldest first, in words for its reporter: steps and what was said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mpp_portal.models import Peristiwa
 
-from .models import Laporan, Tanggapan
+from .models import Lampiran, Laporan, Tanggapan
 from .states import Status
 
 STEPS: dict[str, Promise] = {
@@ -35,17 +36,21 @@ class Moment:
     title: str | Promise
     who: str = ""
     text: str = ""
+    files: Sequence[Lampiran] = ()
 
 
 def of(laporan: Laporan) -> list[Moment]:
-    """In three queries."""
+    """In four queries."""
     found = [
         Moment(row.at, COMPLETED if row.dari == Status.PERLU_DILENGKAPI and kind == Status.DITERIMA else STEPS[kind])
         for row in Peristiwa.objects.about(laporan)
         if (kind := row.jenis.removeprefix("laporan.")) in STEPS
     ]
-    said = laporan.tanggapan.select_related("disposisi__gerai__instansi", "laporan")
-    found += [Moment(row.at, row.get_jenis_display().capitalize(), _who(row), row.teks) for row in said]
+    said = laporan.tanggapan.select_related("disposisi__gerai__instansi", "laporan").prefetch_related("lampiran")
+    found += [
+        Moment(row.at, row.get_jenis_display().capitalize(), _who(row), row.teks, list(row.lampiran.all()))
+        for row in said
+    ]
     return sorted(found, key=lambda moment: moment.at)
 
 

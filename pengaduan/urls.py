@@ -9,9 +9,11 @@ urlpatterns = [
     path("status/<str:kode>/", ikuti.status, name="status"),
     path("k/<str:rahasia>/", ikuti.laporan, name="laporan"),
     path("k/<str:rahasia>/tanda-terima/", ikuti.receipt, name="receipt"),
+    path("k/<str:rahasia>/lampiran/<int:pk>/", ikuti.lampiran, name="lampiran"),
     path("k/<str:rahasia>/<slug:langkah>/", ikuti.step, name="step"),
     path("kerja/", petugas.worklist, name="worklist"),
     path("kerja/<str:kode>/", petugas.work, name="work"),
+    path("kerja/<str:kode>/lampiran/<int:pk>/", petugas.lampiran, name="work_lampiran"),
     path("kerja/<str:kode>/<slug:langkah>/", petugas.step, name="work_step"),
     path("<slug:mpp>/lapor/", warga.report, name="report"),
 ]

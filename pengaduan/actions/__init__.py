@@ -2,9 +2,10 @@
 
 from mpp_portal.actions import Refused
 
+from .attaching import attach, detach, tidy_drafts
 from .following import complete, dispute, rate, withdraw
 from .handling import answer, follow_up, give_back
-from .sending import Given, Sent, enter, submit
+from .sending import Given, Sent, enter, form_key, submit
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
 
 __all__ = [
@@ -14,12 +15,15 @@ __all__ = [
     "answer",
     "archive",
     "ask",
+    "attach",
     "close",
     "complete",
+    "detach",
     "dispatch",
     "dispute",
     "enter",
     "follow_up",
+    "form_key",
     "forward",
     "give_back",
     "lapse",
@@ -27,6 +31,7 @@ __all__ = [
     "rate",
     "reclassify",
     "submit",
+    "tidy_drafts",
     "verify",
     "withdraw",
 ]

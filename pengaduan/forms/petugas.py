@@ -9,7 +9,7 @@ from layanan.models import Gerai, Mpp
 
 from ..models import Laporan
 from ..states import Klasifikasi, Urgensi
-from .dasar import PlainForm
+from .dasar import AttachmentField, PlainForm
 from .warga import LONG
 
 INSPEKTORAT = "inspektorat"
@@ -30,6 +30,10 @@ class WordsForm(HandlingForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Tulis dulu isinya.")},
     )
+
+
+class AnswerForm(WordsForm):
+    berkas = AttachmentField()
 
 
 class ReasonForm(HandlingForm):

@@ -1,6 +1,7 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
 from .kebijakan import KebijakanTenggat
+from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
 from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
 from .tenggat import Tenggat
@@ -10,6 +11,7 @@ __all__ = [
     "Catatan",
     "Disposisi",
     "KebijakanTenggat",
+    "Lampiran",
     "Laporan",
     "Penilaian",
     "Tanggapan",

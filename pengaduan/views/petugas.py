@@ -18,9 +18,19 @@ from django.views.decorators.http import require_POST
 from mpp_portal.models import record
 
 from .. import actions, clocks, timeline
-from ..forms.petugas import ClassForm, DispatchForm, ForwardForm, HandlingForm, ReasonForm, VerifyForm, WordsForm
+from ..forms.petugas import (
+    AnswerForm,
+    ClassForm,
+    DispatchForm,
+    ForwardForm,
+    HandlingForm,
+    ReasonForm,
+    VerifyForm,
+    WordsForm,
+)
 from ..models import Disposisi, Laporan
 from ..states import DI_INSTANSI, LAPOR, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
+from .ikuti import handed_out
 
 PER_PAGE = 50
 
@@ -58,6 +68,11 @@ def _words(verb: str) -> Callable[[Desk, Any, Disposisi | None], Any]:
     )
 
 
+def _answer(desk: Desk, form: Any, part: Disposisi | None) -> Any:
+    files = form.cleaned_data["berkas"]
+    return part and actions.answer(part, form.cleaned_data["teks"], files=files, by=desk.user)
+
+
 def _part_in(status: StatusDisposisi) -> Callable[[Desk], list[Disposisi]]:
     return lambda desk: [part for part in desk.parts if status in NEXT_DISPOSISI[part.status]]
 
@@ -81,9 +96,9 @@ STEPS = {
     "jawab": Step(
         gettext_lazy("Jawab pelapor"),
         gettext_lazy("Kirim jawaban"),
-        WordsForm,
+        AnswerForm,
         _part_in(StatusDisposisi.DITANGGAPI),
-        _words("answer"),
+        _answer,
         per_part=True,
         main=True,
     ),
@@ -175,9 +190,22 @@ def _desk(request: HttpRequest, kode: str) -> Desk:
 @never_cache
 def work(request: HttpRequest, kode: str) -> HttpResponse:
     desk = _desk(request, kode)
-    if desk.laporan.rahasia:  # who reads a confidential report leaves a trace
-        record("laporan.dibaca", desk.laporan, mpp_id=desk.laporan.told_mpp_id, by=request.user)
+    _trace(request, desk.laporan)
     return _page(request, desk)
+
+
+@never_cache
+def lampiran(request: HttpRequest, kode: str, pk: int) -> HttpResponse:
+    laporan = _desk(request, kode).laporan
+    row = get_object_or_404(laporan.lampiran, pk=pk)
+    _trace(request, laporan)
+    return handed_out(row)
+
+
+def _trace(request: HttpRequest, laporan: Laporan) -> None:
+    """Who reads a confidential report leaves a trace."""
+    if laporan.rahasia:
+        record("laporan.dibaca", laporan, mpp_id=laporan.told_mpp_id, by=request.user)
 
 
 @never_cache
@@ -194,7 +222,7 @@ def step(request: HttpRequest, kode: str, langkah: str) -> HttpResponse:
     if not offered or (chosen.per_part and part is None):
         messages.error(request, _("Langkah itu tidak tersedia sekarang. Ini keadaan terbarunya."))
         return redirect("pengaduan:work", kode=kode)
-    form = chosen.form(request.POST, laporan=desk.laporan, prefix=_prefix(langkah, part))
+    form = chosen.form(request.POST, request.FILES, laporan=desk.laporan, prefix=_prefix(langkah, part))
     if not form.is_valid():
         return _page(request, desk, form, status=422)
     try:
@@ -227,6 +255,7 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
         "mpp": laporan.mpp,
         "sheets": [sheet for sheet in sheets if sheet["slug"] != "catatan"],
         "note": next(sheet for sheet in sheets if sheet["slug"] == "catatan"),
+        "files": laporan.lampiran.filter(tanggapan=None),
         "moments": timeline.of(laporan),
         "clocks": clocks.of(laporan, timezone.now()),
         "parts": laporan.disposisi.select_related("gerai__instansi"),

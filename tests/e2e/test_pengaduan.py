@@ -11,12 +11,13 @@ pytestmark = pytest.mark.e2e
 
 
 def send(page: Page) -> str:
-    """Fill in the four steps; returns the code."""
+    """Fill in the five steps; returns the code."""
     page.check("input[value=pengaduan]")
     page.fill("[name=judul]", "Kipas angin di ruang tunggu mati")
     page.fill("[name=isi]", "Sejak kemarin panas sekali, terutama di kursi belakang.")
     press(page, "Lanjut")
     page.select_option("[name=gerai]", label="Disdukcapil")
+    press(page, "Lanjut")
     press(page, "Lanjut")
     page.fill("[name=nama]", "Warga Contoh")
     press(page, "Lanjut")

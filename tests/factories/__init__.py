@@ -17,7 +17,7 @@ from .antrean import (
     Tiket,
     UrutanPanggilan,
 )
-from .pengaduan import Catatan, Disposisi, KebijakanTenggat, Laporan, Penilaian, Tanggapan, Tenggat
+from .pengaduan import Catatan, Disposisi, KebijakanTenggat, Lampiran, Laporan, Penilaian, Tanggapan, Tenggat
 from .tempat import (
     Gerai,
     HariLibur,
@@ -56,6 +56,7 @@ __all__ = [
     "KebijakanTenggat",
     "Kota",
     "Kunjungan",
+    "Lampiran",
     "Langganan",
     "Langkah",
     "Laporan",

@@ -7,7 +7,7 @@ PUBLIC = {
     "lacak",
     *(f"pengaduan:{name}" for name in ("home", "calculator", "report", "status")),
     # A report, by the secret link of its reporter.
-    *(f"pengaduan:{name}" for name in ("receipt", "laporan", "step")),
+    *(f"pengaduan:{name}" for name in ("receipt", "laporan", "lampiran", "step")),
     *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),
     *(f"layanan:{name}" for name in ("mpp", "gerai", "layanan", "colours")),
     # A person in the hall, or with the secret link of a visit.

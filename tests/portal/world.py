@@ -89,6 +89,8 @@ class World:
         if param == "object_id" or url.name.startswith("admin:auth_user"):
             found = re.search(r"admin/\w+/(\w+)/", url.route)
             return self.rows[found[1] if found else "pengguna"].pk
+        if url.name.startswith("pengaduan:") and param == "pk":
+            return self.rows["lampiran"].pk
         if param in {"pk", "id"}:
             named = (name for name in ("loket", "jadwal") if f"/{name}/" in url.route)
             return self.rows[{"loket": "loket", "jadwal": "pemesanan"}.get(next(named, ""), "tiket")].pk
@@ -142,6 +144,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         factories.KebijakanTenggat(),
         disposisi,
         disposisi.laporan,
+        factories.Lampiran(laporan=laporan),
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]
     factories.UrutanPanggilan(mpp=gerai.mpp, terakhir=1)
