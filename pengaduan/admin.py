@@ -32,6 +32,8 @@ riwayat.VERBS |= {
     "diteruskan": pgettext_lazy("peristiwa", "diteruskan"),
     "diarsipkan": pgettext_lazy("peristiwa", "diarsipkan"),
     "dinilai": pgettext_lazy("peristiwa", "dinilai"),
+    "diterbitkan": pgettext_lazy("peristiwa", "diterbitkan untuk umum"),
+    "tidak_diterbitkan": pgettext_lazy("peristiwa", "ditarik dari umum"),
     "dibaca": pgettext_lazy("peristiwa", "dibaca"),
     "klasifikasi_diubah": pgettext_lazy("peristiwa", "diklasifikasikan lain"),
 }

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from mpp_portal import device as devices
 
 RECEIPT = timedelta(minutes=30)  # how long the receipt still shows the PIN
-HOURLY = {"lapor": 10, "pin": 30, "lampiran": 40}
+HOURLY = {"lapor": 10, "pin": 30, "lampiran": 40, "dukung": 30}
 _DEVICE, _PIN = "perangkat_laporan", "pin_laporan"  # another name than the hall's: nobody joins a report to a number
 
 

@@ -16,6 +16,9 @@ class JenisTenggat(models.TextChoices):
     HENING = "hening", _("menunggu pelapor")
 
 
+MENUNGGU_PELAPOR = [JenisTenggat.KELENGKAPAN.value, JenisTenggat.HENING.value]
+
+
 class Klasifikasi(models.TextChoices):
     PERMINTAAN_INFORMASI = "permintaan_informasi", _("permintaan informasi")
     TIDAK_BERKADAR = "tidak_berkadar", _("tidak berkadar pengawasan")

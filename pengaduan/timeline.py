@@ -26,6 +26,8 @@ STEPS: dict[str, Promise] = {
     Status.DIBATALKAN: _("Ditarik oleh pelapor"),
     "klasifikasi_diubah": _("Klasifikasi diubah, tenggat dihitung ulang sejak dikirim"),
     "dinilai": _("Jawaban dinilai"),
+    "diterbitkan": _("Diterbitkan tanpa nama pelapor"),
+    "tidak_diterbitkan": _("Tidak diterbitkan lagi"),
 }
 COMPLETED = _("Dilengkapi; tenggat berjalan lagi")
 
@@ -41,17 +43,21 @@ class Moment:
 
 def of(laporan: Laporan) -> list[Moment]:
     """In four queries."""
-    found = [
+    said = laporan.tanggapan.select_related("disposisi__gerai__instansi", "laporan").prefetch_related("lampiran")
+    words = [
+        Moment(row.at, row.get_jenis_display().capitalize(), _who(row), row.teks, list(row.lampiran.all()))
+        for row in said
+    ]
+    return sorted(steps(laporan) + words, key=lambda moment: moment.at)
+
+
+def steps(laporan: Laporan) -> list[Moment]:
+    """Without what was said: this everybody may read of a published report."""
+    return [
         Moment(row.at, COMPLETED if row.dari == Status.PERLU_DILENGKAPI and kind == Status.DITERIMA else STEPS[kind])
         for row in Peristiwa.objects.about(laporan)
         if (kind := row.jenis.removeprefix("laporan.")) in STEPS
     ]
-    said = laporan.tanggapan.select_related("disposisi__gerai__instansi", "laporan").prefetch_related("lampiran")
-    found += [
-        Moment(row.at, row.get_jenis_display().capitalize(), _who(row), row.teks, list(row.lampiran.all()))
-        for row in said
-    ]
-    return sorted(found, key=lambda moment: moment.at)
 
 
 def _who(row: Tanggapan) -> str:

@@ -5,6 +5,7 @@ from mpp_portal.actions import Refused
 from .attaching import attach, detach, tidy_drafts
 from .following import complete, dispute, rate, withdraw
 from .handling import answer, follow_up, give_back
+from .publishing import publish, support, unpublish
 from .sending import Given, Sent, enter, form_key, submit
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
 
@@ -28,10 +29,13 @@ __all__ = [
     "give_back",
     "lapse",
     "note",
+    "publish",
     "rate",
     "reclassify",
     "submit",
+    "support",
     "tidy_drafts",
+    "unpublish",
     "verify",
     "withdraw",
 ]

@@ -124,6 +124,7 @@ class WhoForm(StepForm):
         required=False,
     )
     rahasia = forms.BooleanField(
+        help_text=_("Yang tidak rahasia dapat diterbitkan, tanpa nama dan sesudah data pribadinya disamarkan."),
         label=_(
             "Rahasia: hanya koordinator, inspektorat, dan instansi lain yang ditugasi yang membaca, bukan unit terlapor"
         ),

@@ -1,5 +1,6 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
+from .dukungan import Dukungan
 from .kebijakan import KebijakanTenggat
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
@@ -10,6 +11,7 @@ __all__ = [
     "LOW",
     "Catatan",
     "Disposisi",
+    "Dukungan",
     "KebijakanTenggat",
     "Lampiran",
     "Laporan",

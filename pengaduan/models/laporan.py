@@ -1,12 +1,14 @@
 """What was reported, by whom as far as they said, and how it stands."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.db import models
-from django.db.models import Case, F, Min, Q, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +17,10 @@ from django.utils.translation import pgettext_lazy
 from layanan.models import Gerai, Mpp, Penugasan, Peran
 from mpp_portal.notifikasi.models import Kanal
 
-from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, JenisTenggat, Klasifikasi, Status, Urgensi
+from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, MENUNGGU_PELAPOR, Klasifikasi, Status, Urgensi
 
+KEADAAN = {"berjalan": _("masih berjalan"), "terlambat": _("terlambat"), "berakhir": _("sudah berakhir")}
+TERBIT = Q(published_at__isnull=False)
 VISIT = 3600  # seconds: how long code and PIN open the page
 _signer = signing.TimestampSigner(salt="pengaduan.masuk")
 
@@ -77,11 +81,39 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
     def open(self) -> "LaporanQuerySet":
         return self.filter(status__in=BERJALAN)
 
+    def public(self) -> "LaporanQuerySet":
+        """What everybody may read, in the words that were published."""
+        return self.filter(TERBIT, rahasia=False).exclude(status=Status.DIBATALKAN)
+
+    def with_support(self) -> "LaporanQuerySet":
+        """`pendukung`: how many others it happened to."""
+        from .dukungan import Dukungan
+
+        rows = Dukungan.objects.filter(laporan=OuterRef("pk")).order_by().values("laporan")
+        return self.annotate(pendukung=Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0))
+
+    def found_by(
+        self, *, q: str = "", mpp: Any = None, instansi: Any = None, keadaan: str = "", now: datetime
+    ) -> "LaporanQuerySet":
+        """Published reports with every one of these words, of this mall and office, in this state."""
+        from .tenggat import Tenggat
+
+        rows = self.filter(mpp=mpp) if mpp else self
+        rows = rows.filter(gerai__instansi=instansi) if instansi else rows
+        for word in q.lower().split():
+            rows = rows.filter(kata_publik__contains=word)
+        if keadaan == "terlambat":
+            late = Tenggat.objects.overdue(now).ours().filter(laporan=OuterRef("pk"))
+            return rows.filter(Exists(late))
+        if keadaan:
+            return rows.filter(status__in=BERJALAN if keadaan == "berjalan" else BERAKHIR)
+        return rows
+
     def by_urgency(self) -> "LaporanQuerySet":
         """Genting first, then what falls due first; `next_day` is the earliest running clock's last day and `next_due`
         its end, None while all of them wait for the reporter."""
         running = Q(tenggat__met_at=None, tenggat__dropped_at=None, tenggat__paused_at=None)
-        ours = running & ~Q(tenggat__jenis__in=[JenisTenggat.HENING, JenisTenggat.KELENGKAPAN])
+        ours = running & ~Q(tenggat__jenis__in=MENUNGGU_PELAPOR)
         rank = Case(*(When(urgensi=urgensi, then=n) for n, urgensi in enumerate(Urgensi.values)))
         rows = self.annotate(next_due=Min("tenggat__due_at", filter=ours), next_day=Min("tenggat__jatuh", filter=ours))
         return rows.order_by(rank, F("next_due").asc(nulls_last=True), "pk")
@@ -129,13 +161,25 @@ class Laporan(models.Model):
     badan_luar = models.CharField(_("diteruskan kepada"), max_length=150, blank=True)
     nomor_luar = models.CharField(_("nomor di sana"), max_length=80, blank=True)
     putaran = models.PositiveSmallIntegerField(_("putaran"), default=1)
+    # What everybody may read stands beside what was reported, which nobody changes.
+    judul_publik = models.CharField(_("judul untuk umum"), max_length=120, blank=True)
+    isi_publik = models.TextField(_("isi untuk umum"), blank=True)
+    jawaban_publik = models.TextField(_("jawaban untuk umum"), blank=True)
+    kata_publik = models.TextField(blank=True, editable=False)  # in small letters, for the search
+    published_at = models.DateTimeField(_("diterbitkan"), null=True)
+    penerbit = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("penerbit")
+    )
 
     objects = LaporanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("laporan")
         verbose_name_plural = pgettext_lazy("jamak", "laporan")
-        indexes = [models.Index(fields=["mpp", "status"], name="laporan_mpp_status")]
+        indexes = [
+            models.Index(fields=["mpp", "status"], name="laporan_mpp_status"),
+            models.Index(F("published_at").desc(), F("id").desc(), condition=TERBIT, name="laporan_terbit"),
+        ]
         constraints = [
             models.CheckConstraint(name="laporan_status_dikenal", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
@@ -172,6 +216,11 @@ class Laporan(models.Model):
             ),
             models.CheckConstraint(
                 name="laporan_arsip_beralasan", condition=~Q(status="diarsipkan") | ~Q(alasan_akhir="")
+            ),
+            models.CheckConstraint(
+                name="laporan_terbit_lengkap",
+                condition=Q(published_at__isnull=True)
+                | Q(~Q(judul_publik=""), ~Q(isi_publik=""), rahasia=False, penerbit__isnull=False),
             ),
             models.CheckConstraint(
                 name="laporan_diteruskan_bertujuan",

@@ -24,6 +24,7 @@ from ..forms.petugas import (
     DispatchForm,
     ForwardForm,
     HandlingForm,
+    PublishForm,
     ReasonForm,
     VerifyForm,
     WordsForm,
@@ -71,6 +72,10 @@ def _words(verb: str) -> Callable[[Desk, Any, Disposisi | None], Any]:
 def _answer(desk: Desk, form: Any, part: Disposisi | None) -> Any:
     files = form.cleaned_data["berkas"]
     return part and actions.answer(part, form.cleaned_data["teks"], files=files, by=desk.user)
+
+
+def _not_taken_back(desk: Desk) -> bool:
+    return desk.laporan.status != Status.DIBATALKAN
 
 
 def _part_in(status: StatusDisposisi) -> Callable[[Desk], list[Disposisi]]:
@@ -153,6 +158,20 @@ STEPS = {
         ReasonForm,
         lambda desk: desk.steers and Status.DIARSIPKAN in NEXT[desk.laporan.status],
         _words("archive"),
+    ),
+    "terbitkan": Step(
+        gettext_lazy("Terbitkan untuk umum, tanpa nama"),
+        gettext_lazy("Terbitkan"),
+        PublishForm,
+        lambda desk: desk.steers and desk.laporan.verified_at and not desk.laporan.rahasia and _not_taken_back(desk),
+        lambda desk, form, part: actions.publish(desk.laporan, by=desk.user, **form.cleaned_data),
+    ),
+    "tarik-terbitan": Step(
+        gettext_lazy("Jangan terbitkan lagi"),
+        gettext_lazy("Tarik dari umum"),
+        HandlingForm,
+        lambda desk: desk.steers and desk.laporan.published_at,
+        lambda desk, form, part: actions.unpublish(desk.laporan, by=desk.user),
     ),
     "catatan": Step(
         gettext_lazy("Catatan baru, hanya untuk petugas"),

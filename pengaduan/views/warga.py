@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 
 from layanan.models import Mpp
 
-from .. import actions, attachments, devices
+from .. import actions, attachments, devices, similar
 from ..forms.warga import STEPS, EvidenceForm, StepForm, given
-from ..models import Lampiran
+from ..models import Lampiran, Laporan
+from .publik import say_support
 
 EVIDENCE = STEPS.index(EvidenceForm)
 CHECK = len(STEPS)  # the step at which everything is looked over and sent
@@ -48,7 +49,16 @@ def report(request: HttpRequest, mpp: str) -> HttpResponse:
         return _page(request, place, wrong, form=forms[wrong])
     if now < CHECK:
         return _page(request, place, now + 1)
+    if kode := request.POST.get("dukung"):
+        return _support(request, kode)
     return _send(request, place, forms)
+
+
+def _support(request: HttpRequest, kode: str) -> HttpResponse:
+    """Somebody has reported this already: one more whom it happened to, instead of one more report."""
+    row = get_object_or_404(Laporan.objects.public(), kode=kode)
+    say_support(request, row, devices.device_of(request))
+    return redirect("pengaduan:public", kode=row.kode)
 
 
 def _keep_files(request: HttpRequest, form: StepForm) -> None:
@@ -115,6 +125,7 @@ def _page(
         "key": key or secrets.token_urlsafe(16),
         "summary": _summary(steps) if now == CHECK else [],
         "files": files,
+        "similar": similar.to(typed.get("judul", ""), typed.get("isi", ""), place) if now == CHECK else [],
         "evidence": now == EVIDENCE,
         "refusal": refusal,
         "trap": TRAP,

@@ -17,7 +17,7 @@ from .antrean import (
     Tiket,
     UrutanPanggilan,
 )
-from .pengaduan import Catatan, Disposisi, KebijakanTenggat, Lampiran, Laporan, Penilaian, Tanggapan, Tenggat
+from .pengaduan import Catatan, Disposisi, Dukungan, KebijakanTenggat, Lampiran, Laporan, Penilaian, Tanggapan, Tenggat
 from .tempat import (
     Gerai,
     HariLibur,
@@ -47,6 +47,7 @@ __all__ = [
     "Catatan",
     "Cetakan",
     "Disposisi",
+    "Dukungan",
     "Gerai",
     "HariLibur",
     "Instansi",

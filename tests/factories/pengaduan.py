@@ -68,6 +68,14 @@ class Catatan(DjangoModelFactory):
     oleh = factory.SubFactory(Pengguna)
 
 
+class Dukungan(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Dukungan
+
+    laporan = factory.SubFactory(Laporan)
+    sidik = "0" * 64
+
+
 class Lampiran(DjangoModelFactory):
     class Meta:
         model = pengaduan.Lampiran

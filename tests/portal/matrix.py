@@ -39,8 +39,12 @@ OURS = {
     "beranda": PAGE,
     "lacak": PAGE,
     "beranda_petugas": Rule(200, 200, STAFF),
-    **{f"pengaduan:{name}": PAGE for name in ("home", "calculator", "report", "status")},
+    **{
+        f"pengaduan:{name}": PAGE
+        for name in ("home", "calculator", "report", "status", "public_list", "public", "feed")
+    },
     **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "lampiran", "step")},
+    "pengaduan:support": Rule(405, 302),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
     "pengaduan:work": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_lampiran": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),

@@ -5,7 +5,10 @@ from tests.urls import walk
 PUBLIC = {
     "beranda",
     "lacak",
-    *(f"pengaduan:{name}" for name in ("home", "calculator", "report", "status")),
+    *(
+        f"pengaduan:{name}"
+        for name in ("home", "calculator", "report", "status", "public_list", "public", "feed", "support")
+    ),
     # A report, by the secret link of its reporter.
     *(f"pengaduan:{name}" for name in ("receipt", "laporan", "lampiran", "step")),
     *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import models
+from django.utils import timezone
 
 from antrean import presence
 from layanan.models import Gerai
@@ -126,8 +127,9 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
     factories.PolaJadwal(antrean=antrean)
     booked = factories.Pemesanan(slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan)
     laporan = factories.Laporan(
-        mpp=gerai.mpp, sidik_rahasia=hashlib.sha256(REPORT["rahasia"].encode()).hexdigest(), jenis="aspirasi"
-    )
+        mpp=gerai.mpp, sidik_rahasia=hashlib.sha256(REPORT["rahasia"].encode()).hexdigest(), jenis="aspirasi",
+        judul_publik="Kursi", isi_publik="Kurang.", published_at=timezone.now(), penerbit=petugas,
+    )  # fmt: skip
     disposisi = factories.Disposisi(laporan=laporan, gerai=gerai)
     made = [
         *(gerai, gerai.mpp, gerai.mpp.wilayah, gerai.instansi, layanan, layanan.jenis, loket),
