@@ -11,8 +11,10 @@ PATTERNS = (
 )
 
 
-def mask(text: str) -> str:
-    """The text with words in place of what was found."""
+def mask(text: str, nama: str = "") -> str:
+    """The text with words in place of what was found, and of this person's name."""
+    if nama:
+        text = re.sub(re.escape(nama), str(gettext_lazy("[nama disamarkan]")), text, flags=re.IGNORECASE)
     for pattern, words in PATTERNS:
         text = pattern.sub(str(words), text)
     return text

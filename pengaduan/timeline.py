@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mpp_portal.models import Peristiwa
 
+from . import personal
 from .models import Lampiran, Laporan, Tanggapan
 from .states import Status
 
@@ -22,6 +23,9 @@ STEPS: dict[str, Promise] = {
     Status.DIBUKA_KEMBALI: _("Dibuka kembali, tanpa tenggat baru"),
     Status.BUKAN_KEWENANGAN: _("Dikembalikan kepada koordinator untuk disalurkan lagi"),
     Status.DITERUSKAN: _("Diteruskan ke lembaga lain"),
+    Status.DIGABUNG: _("Digabung dengan laporan lain tentang hal yang sama"),
+    "dipisahkan": _("Dipisahkan lagi, dengan tenggat semula"),
+    "induk_ditanggapi": _("Laporan yang digabungi sudah dijawab"),
     Status.DIARSIPKAN: _("Diarsipkan"),
     Status.DIBATALKAN: _("Ditarik oleh pelapor"),
     "klasifikasi_diubah": _("Klasifikasi diubah, tenggat dihitung ulang sejak dikirim"),
@@ -58,6 +62,12 @@ def steps(laporan: Laporan) -> list[Moment]:
         for row in Peristiwa.objects.about(laporan)
         if (kind := row.jenis.removeprefix("laporan.")) in STEPS
     ]
+
+
+def shared_answers(induk: Laporan) -> list[str]:
+    """What the offices answered, for the reporters of the same matter: without what is the first reporter's own."""
+    said = induk.tanggapan.filter(jenis=Tanggapan.Jenis.JAWABAN).values_list("teks", flat=True)
+    return [personal.mask(text, induk.nama) for text in said]
 
 
 def _who(row: Tanggapan) -> str:

@@ -5,6 +5,7 @@ from mpp_portal.actions import Refused
 from .attaching import attach, detach, tidy_drafts
 from .following import complete, dispute, rate, withdraw
 from .handling import answer, follow_up, give_back
+from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
 from .sending import Given, Sent, enter, form_key, submit
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
@@ -28,6 +29,7 @@ __all__ = [
     "forward",
     "give_back",
     "lapse",
+    "merge",
     "note",
     "publish",
     "rate",
@@ -35,6 +37,7 @@ __all__ = [
     "submit",
     "support",
     "tidy_drafts",
+    "unmerge",
     "unpublish",
     "verify",
     "withdraw",

@@ -50,6 +50,20 @@ class ForwardForm(HandlingForm):
     )
 
 
+class MergeForm(HandlingForm):
+    """The report that is handled, by its code."""
+
+    induk = forms.CharField(
+        label=_("Kode laporan yang ditangani"),
+        help_text=_("Contoh: MPP-2611-0007. Pelapor yang ini menerima jawabannya juga."),
+        max_length=20,
+        error_messages={"required": _("Tulis kodenya.")},
+    )
+
+    def clean_induk(self) -> str:
+        return "-".join(self.cleaned_data["induk"].upper().replace("-", " ").split())
+
+
 class ClassForm(HandlingForm):
     klasifikasi = forms.ChoiceField(
         label=_("Klasifikasi"),

@@ -86,11 +86,14 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         return self.filter(TERBIT, rahasia=False).exclude(status=Status.DIBATALKAN)
 
     def with_support(self) -> "LaporanQuerySet":
-        """`pendukung`: how many others it happened to."""
+        """`pendukung`: how many others it happened to; those who reported the same are among them."""
         from .dukungan import Dukungan
 
-        rows = Dukungan.objects.filter(laporan=OuterRef("pk")).order_by().values("laporan")
-        return self.annotate(pendukung=Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0))
+        def count(rows: Any, by: str) -> Coalesce:
+            counted = rows.filter(**{by: OuterRef("pk")}).order_by().values(by).annotate(n=Count("pk"))
+            return Coalesce(Subquery(counted.values("n")), 0)
+
+        return self.annotate(pendukung=count(Dukungan.objects, "laporan") + count(Laporan.objects, "induk"))
 
     def found_by(
         self, *, q: str = "", mpp: Any = None, instansi: Any = None, keadaan: str = "", now: datetime
@@ -161,6 +164,7 @@ class Laporan(models.Model):
     badan_luar = models.CharField(_("diteruskan kepada"), max_length=150, blank=True)
     nomor_luar = models.CharField(_("nomor di sana"), max_length=80, blank=True)
     putaran = models.PositiveSmallIntegerField(_("putaran"), default=1)
+    induk = models.ForeignKey("self", models.PROTECT, null=True, related_name="anak", verbose_name=_("digabung dengan"))
     # What everybody may read stands beside what was reported, which nobody changes.
     judul_publik = models.CharField(_("judul untuk umum"), max_length=120, blank=True)
     isi_publik = models.TextField(_("isi untuk umum"), blank=True)
@@ -216,6 +220,13 @@ class Laporan(models.Model):
             ),
             models.CheckConstraint(
                 name="laporan_arsip_beralasan", condition=~Q(status="diarsipkan") | ~Q(alasan_akhir="")
+            ),
+            models.CheckConstraint(
+                name="laporan_digabung_berinduk",
+                condition=Q(status="digabung", induk__isnull=False) | Q(~Q(status="digabung"), induk__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="laporan_bukan_induk_sendiri", condition=Q(induk__isnull=True) | ~Q(induk=F("pk"))
             ),
             models.CheckConstraint(
                 name="laporan_terbit_lengkap",

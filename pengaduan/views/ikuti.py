@@ -96,7 +96,9 @@ STEPS = {
 
 
 def _report(rahasia: str) -> Laporan:
-    return get_object_or_404(Laporan.objects.by_secret(rahasia).select_related("mpp__wilayah", "gerai__instansi"))
+    return get_object_or_404(
+        Laporan.objects.by_secret(rahasia).select_related("mpp__wilayah", "gerai__instansi", "induk")
+    )
 
 
 @secret
@@ -130,6 +132,7 @@ def laporan(request: HttpRequest, rahasia: str) -> HttpResponse:
         "moments": timeline.of(row),
         "clocks": clocks.of(row, timezone.now()),
         "files": row.lampiran.filter(tanggapan=None),
+        "shared": timeline.shared_answers(row.induk) if row.induk else [],
         "parts": row.disposisi.current().select_related("gerai__instansi"),
         "steps": [(slug, step) for slug, step in STEPS.items() if slug != "tarik" and step.offered(row)],
         "withdrawable": STEPS["tarik"].offered(row),

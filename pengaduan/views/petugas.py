@@ -24,6 +24,7 @@ from ..forms.petugas import (
     DispatchForm,
     ForwardForm,
     HandlingForm,
+    MergeForm,
     PublishForm,
     ReasonForm,
     VerifyForm,
@@ -72,6 +73,13 @@ def _words(verb: str) -> Callable[[Desk, Any, Disposisi | None], Any]:
 def _answer(desk: Desk, form: Any, part: Disposisi | None) -> Any:
     files = form.cleaned_data["berkas"]
     return part and actions.answer(part, form.cleaned_data["teks"], files=files, by=desk.user)
+
+
+def _steered(desk: Desk, kode: str) -> Laporan:
+    found = Laporan.objects.steered_by(desk.user).filter(kode=kode).first()
+    if found is None:
+        raise actions.Refused(_("Tidak ada laporan %s yang dapat Anda tangani. Periksa kodenya.") % kode)
+    return found
 
 
 def _not_taken_back(desk: Desk) -> bool:
@@ -152,6 +160,20 @@ STEPS = {
         lambda desk: desk.steers and Status.DITERUSKAN in NEXT[desk.laporan.status],
         lambda desk, form, part: actions.forward(desk.laporan, by=desk.user, **form.cleaned_data),
     ),
+    "gabung": Step(
+        gettext_lazy("Gabungkan dengan laporan lain tentang hal yang sama"),
+        gettext_lazy("Gabungkan"),
+        MergeForm,
+        lambda desk: desk.steers and Status.DIGABUNG in NEXT[desk.laporan.status],
+        lambda desk, form, part: actions.merge(desk.laporan, _steered(desk, form.cleaned_data["induk"]), by=desk.user),
+    ),
+    "pisahkan": Step(
+        gettext_lazy("Pisahkan lagi, dengan tenggat semula"),
+        gettext_lazy("Pisahkan"),
+        HandlingForm,
+        lambda desk: _may(desk, Status.DIGABUNG),
+        lambda desk, form, part: actions.unmerge(desk.laporan, by=desk.user),
+    ),
     "arsip": Step(
         gettext_lazy("Arsipkan (pelapor membaca alasannya)"),
         gettext_lazy("Arsipkan"),
@@ -194,7 +216,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, kode: str) -> Desk:
-    rows = Laporan.objects.readable_by(request.user).select_related("mpp__wilayah", "gerai__instansi", "verifikator")
+    rows = Laporan.objects.readable_by(request.user).select_related(
+        "mpp__wilayah", "gerai__instansi", "verifikator", "induk"
+    )
     laporan = get_object_or_404(rows, kode=kode)
     parts = Disposisi.objects.handled_by(request.user).filter(laporan=laporan)
     return Desk(
@@ -279,6 +303,7 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
         "clocks": clocks.of(laporan, timezone.now()),
         "parts": laporan.disposisi.select_related("gerai__instansi"),
         "notes": laporan.catatan.select_related("oleh"),
+        "children": laporan.anak.readable_by(desk.user) if desk.steers else [],
         "lapor": LAPOR[laporan.status],
     }
     return render(request, "pengaduan/work.html", context, status=status)
