@@ -114,13 +114,14 @@ def start(
     clock = Tenggat(laporan=laporan, disposisi=disposisi, jenis=jenis, kebijakan=policy, mulai=at, jeda=jeda or [])
     _set_due(clock)
     clock.save()
+    note_next(laporan)
     return clock
 
 
 def meet(laporan: Laporan, jenis: JenisTenggat, *, at: datetime, disposisi: Disposisi | None = None) -> None:
-    Tenggat.objects.running().filter(laporan=laporan, jenis=jenis, disposisi=disposisi).update(
-        met_at=at, paused_at=None
-    )
+    rows = Tenggat.objects.running().filter(laporan=laporan, jenis=jenis, disposisi=disposisi)
+    rows.update(met_at=at, paused_at=None)
+    note_next(laporan)
 
 
 def drop(laporan: Laporan, *jenis: str, at: datetime, disposisi: Disposisi | None = None) -> None:
@@ -129,10 +130,12 @@ def drop(laporan: Laporan, *jenis: str, at: datetime, disposisi: Disposisi | Non
     if disposisi:
         rows = rows.filter(disposisi=disposisi)
     rows.update(dropped_at=at, paused_at=None)
+    note_next(laporan)
 
 
 def pause(laporan: Laporan, *jenis: str, at: datetime) -> None:
     Tenggat.objects.running().filter(laporan=laporan, jenis__in=jenis, paused_at=None).update(paused_at=at)
+    note_next(laporan)
 
 
 def resume(laporan: Laporan, *, at: datetime) -> None:
@@ -142,6 +145,12 @@ def resume(laporan: Laporan, *, at: datetime) -> None:
         clock.laporan = laporan
         _set_due(clock)
         clock.save()
+    note_next(laporan)
+
+
+def note_next(laporan: Laporan) -> None:
+    """After every change of its clocks."""
+    Laporan.objects.filter(pk=laporan.pk).note_next()
 
 
 def _set_due(clock: Tenggat) -> None:

@@ -11,7 +11,7 @@ from mpp_portal.actions import Refused, action
 from ..attachments import Clean
 from ..models import LOW, Disposisi, Laporan, Penilaian, Tanggapan, Tenggat
 from ..states import JenisTenggat, Status, StatusDisposisi
-from ._steps import lock, meet, move, resume, say, step, tell
+from ._steps import lock, meet, move, note_next, resume, say, step, tell
 from .attaching import add
 
 
@@ -67,6 +67,7 @@ def _reopen(laporan: Laporan, teks: str, now: datetime) -> None:
     Tenggat.objects.running().filter(laporan=laporan, jenis=JenisTenggat.HENING).update(dropped_at=now)
     # The same promise as before: it was met with an answer that did not answer.
     Tenggat.objects.filter(laporan=laporan, jenis=JenisTenggat.PENYELESAIAN).exclude(met_at=None).update(met_at=None)
+    note_next(laporan)
 
 
 @action

@@ -10,7 +10,7 @@ from mpp_portal.actions import Refused, action
 
 from ..models import Laporan, Tenggat
 from ..states import BERAKHIR, Status
-from ._steps import derived, lock, lock_both, move
+from ._steps import derived, lock, lock_both, move, note_next
 
 
 @action
@@ -40,4 +40,5 @@ def unmerge(laporan: Laporan, *, by: Any, now: datetime | None = None) -> Lapora
     status = derived(laporan) if laporan.verified_at else Status.DITERIMA
     move(laporan, status, at=now or timezone.now(), by=by, kind="dipisahkan", induk=None)
     Tenggat.objects.filter(laporan=laporan, dropped_at=merged_at).update(dropped_at=None)
+    note_next(laporan)
     return laporan

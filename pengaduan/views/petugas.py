@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,6 +32,7 @@ from ..forms.petugas import (
 from ..models import Disposisi, Laporan
 from ..states import DI_INSTANSI, LAPOR, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
 from .ikuti import handed_out
+from .publik import page_number
 
 PER_PAGE = 50
 
@@ -211,8 +211,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     rows = Laporan.objects.readable_by(request.user).open().by_urgency()
     if not Laporan.objects.worked_on_by(request.user):
         raise Http404
-    page = Paginator(rows.select_related("mpp__wilayah", "gerai__instansi"), PER_PAGE).get_page(request.GET.get("hal"))
-    return render(request, "pengaduan/worklist.html", {"page": page, "now": timezone.now()})
+    at = page_number(request)
+    shown = list(rows.select_related("mpp__wilayah", "gerai__instansi")[(at - 1) * PER_PAGE : at * PER_PAGE + 1])
+    context = {"page": shown[:PER_PAGE], "before": at - 1, "after": at + 1 if len(shown) > PER_PAGE else 0}
+    return render(request, "pengaduan/worklist.html", context | {"now": timezone.now()})
 
 
 def _desk(request: HttpRequest, kode: str) -> Desk:

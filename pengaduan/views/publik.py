@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Newest first. Nobody counts them all: a page knows whether there is a next one."""
     form, now = SearchForm(request.GET), timezone.now()
     rows = Laporan.objects.public().found_by(now=now, **form.given())
-    at = max(int(given), 1) if (given := request.GET.get("hal", "1")).isdecimal() and len(given) < 5 else 1
+    at = page_number(request)
     shown = list(_listed(rows)[(at - 1) * PER_PAGE : at * PER_PAGE + 1])
     page = [(row, clocks.summary(row, now)) for row in shown[:PER_PAGE]]
     kept = request.GET.copy()
@@ -34,6 +34,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "page": page, "at": at, "before": at - 1, "kept": kept.urlencode(),
                "after": at + 1 if len(shown) > PER_PAGE else 0, "filtered": bool(form.given())}  # fmt: skip
     return render(request, "pengaduan/public_list.html", context)
+
+
+def page_number(request: HttpRequest) -> int:
+    given = request.GET.get("hal", "1")
+    return max(int(given), 1) if given.isdecimal() and len(given) < 5 else 1
 
 
 def _listed(rows: Any) -> QuerySet[Laporan]:
