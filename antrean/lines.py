@@ -89,21 +89,18 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
     return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now)
 
 
-# Asked for every number. Composing these by ORM takes the web process longer than PostgreSQL needs for them, and one
-# statement with all eight tables takes PostgreSQL longer to plan than both.
-_PLACE = """
-SELECT gerai.id, gerai.mpp_id, mpp.wilayah_id, wilayah.zona FROM layanan_gerai AS gerai
+# Asked for every number. Composing it by ORM takes the web process longer than PostgreSQL needs for it.
+_NUMBERED = """
+SELECT antrean.*, layanan.id AS layanan_id, mpp.wilayah_id, wilayah.zona FROM layanan_gerai AS gerai
 JOIN layanan_mpp AS mpp ON mpp.id = gerai.mpp_id
 JOIN layanan_wilayah AS wilayah ON wilayah.id = mpp.wilayah_id
 JOIN layanan_instansi AS instansi ON instansi.id = gerai.instansi_id
-WHERE mpp.slug = %s AND instansi.slug = %s AND mpp.aktif AND gerai.aktif
-"""
-_NUMBERED = """
-SELECT antrean.*, layanan.id AS layanan_id FROM antrean_antrean AS antrean
-JOIN antrean_antrean_layanan AS link ON link.antrean_id = antrean.id
-JOIN layanan_layanan AS layanan ON layanan.id = link.layanan_id AND layanan.gerai_id = antrean.gerai_id
+JOIN layanan_layanan AS layanan ON layanan.gerai_id = gerai.id
 JOIN layanan_jenislayanan AS jenis ON jenis.id = layanan.jenis_id
-WHERE antrean.gerai_id = %s AND jenis.slug = %s AND antrean.aktif AND antrean.mode = %s AND layanan.tampil
+JOIN antrean_antrean_layanan AS link ON link.layanan_id = layanan.id
+JOIN antrean_antrean AS antrean ON antrean.id = link.antrean_id AND antrean.gerai_id = gerai.id
+WHERE mpp.slug = %s AND instansi.slug = %s AND jenis.slug = %s AND mpp.aktif AND gerai.aktif AND layanan.tampil
+    AND antrean.aktif AND antrean.mode = %s
 ORDER BY antrean.huruf LIMIT 1
 """
 
@@ -113,20 +110,13 @@ def numbered(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan] | N
 
     Of gerai, MPP and layanan only the keys and the zone are read; whatever else is asked of them is fetched then.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACE, [mpp, instansi])
-        place = cursor.fetchone()
-    if place is None:
-        return None
-    gerai_id, mpp_id, wilayah_id, zona = place
-    gerai = _partly(Gerai, id=gerai_id, mpp_id=mpp_id)
-    gerai.mpp = _partly(Mpp, id=mpp_id, wilayah_id=wilayah_id)
-    gerai.mpp.wilayah = _partly(Wilayah, id=wilayah_id, zona=zona)
-    found: Any = Antrean.objects.raw(_NUMBERED, [gerai_id, jenis, Antrean.Mode.MILIK_MPP])
+    found: Any = Antrean.objects.raw(_NUMBERED, [mpp, instansi, jenis, Antrean.Mode.MILIK_MPP])
     for antrean in found:
-        antrean.gerai = gerai
-        layanan = _partly(Layanan, id=antrean.layanan_id, gerai_id=gerai_id)
-        layanan.gerai = gerai
+        gerai = _partly(Gerai, id=antrean.gerai_id, mpp_id=antrean.mpp_id)
+        gerai.mpp = _partly(Mpp, id=antrean.mpp_id, wilayah_id=antrean.wilayah_id)
+        gerai.mpp.wilayah = _partly(Wilayah, id=antrean.wilayah_id, zona=antrean.zona)
+        layanan = _partly(Layanan, id=antrean.layanan_id, gerai_id=gerai.pk)
+        antrean.gerai = layanan.gerai = gerai
         return antrean, layanan
     return None
 

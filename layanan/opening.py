@@ -294,15 +294,19 @@ class Calendar:
 
 
 def calendars(
-    mpp: Mpp, gerai: Iterable[Gerai] = (), layanan: Layanan | None = None, since: datetime | None = None
+    mpp: Mpp,
+    gerai: Iterable[Gerai] = (),
+    layanan: Layanan | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> dict[int | None, Calendar]:
     """Calendars of a mall (key None) and of these gerai of it (key their id), in three queries.
 
-    They answer for instants from `since` (yesterday, if none is given) on. With `layanan`, its own closures count too
-    for its gerai.
+    They answer for instants from `since` (yesterday, if none is given) to `until` (none: for ever). With `layanan`, its
+    own closures count too for its gerai.
     """
     places = {place.pk: place for place in gerai}
-    rows = _rows_of([mpp.pk], list(places), layanan.pk if layanan else None, since)
+    rows = _rows_of([mpp.pk], list(places), layanan.pk if layanan else None, since, until)
     return {key: rows.calendar(mpp, key, layanan) for key in [None, *places]}
 
 
@@ -339,9 +343,16 @@ class _Rows:
         )
 
 
-def _rows_of(mpp_ids: list[int], gerai_ids: list[int], layanan_id: int | None, since: datetime | None) -> _Rows:
+def _rows_of(
+    mpp_ids: list[int],
+    gerai_ids: list[int],
+    layanan_id: int | None,
+    since: datetime | None,
+    until: datetime | None = None,
+) -> _Rows:
     """In SQL: every number given asks it, and composing it takes thrice as long."""
     since = since or timezone.now() - timedelta(days=1)
+    first, last = since.date() - timedelta(days=1), until.date() + timedelta(days=1) if until else date.max
     malls, places = (", ".join(["%s"] * len(ids)) or "NULL" for ids in (mpp_ids, gerai_ids))
     here = f"mpp_id IN ({malls}) OR gerai_id IN ({places})"
     hours = JamBuka.objects.raw(
@@ -350,8 +361,9 @@ def _rows_of(mpp_ids: list[int], gerai_ids: list[int], layanan_id: int | None, s
     )
     days_off = HariLibur.objects.raw(
         f"SELECT id, tanggal, mpp_id, nama, nama_en, tetap_buka FROM {HariLibur._meta.db_table}"  # noqa: S608
-        f" WHERE (mpp_id IS NULL OR mpp_id IN ({malls})) AND tanggal >= %s ORDER BY mpp_id IS NOT NULL, tanggal",
-        [*mpp_ids, date(since.year, 1, 1)],
+        f" WHERE (mpp_id IS NULL OR mpp_id IN ({malls})) AND (tanggal BETWEEN %s AND %s OR tanggal = %s)"
+        " ORDER BY mpp_id IS NOT NULL, tanggal",
+        [*mpp_ids, first, last, date(since.year, 1, 1)],  # New Year's Day tells whether a year is announced
     )
     closures = Penutupan.objects.raw(
         f"SELECT * FROM {Penutupan._meta.db_table}"  # noqa: S608
@@ -361,6 +373,8 @@ def _rows_of(mpp_ids: list[int], gerai_ids: list[int], layanan_id: int | None, s
     return _Rows(list(hours), list(days_off), list(closures))
 
 
-def calendar(gerai: Gerai, layanan: Layanan | None = None, since: datetime | None = None) -> Calendar:
+def calendar(
+    gerai: Gerai, layanan: Layanan | None = None, since: datetime | None = None, until: datetime | None = None
+) -> Calendar:
     """The calendar of one gerai, or of one layanan there."""
-    return calendars(gerai.mpp, [gerai], layanan, since)[gerai.pk]
+    return calendars(gerai.mpp, [gerai], layanan, since, until)[gerai.pk]

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .rows import insert
+
 
 class Pengguna(AbstractUser):
     """A person who logs in. What they may do stands in `layanan.Penugasan`, per place and time, never here."""
@@ -81,9 +83,10 @@ def record(
 
     Who asked to hear about `about` gets a message, if there is one for this kind (`notifikasi.registry`).
     """
-    peristiwa = Peristiwa.objects.create(
+    peristiwa = Peristiwa(
         jenis=jenis, subjek=subject._meta.label_lower, subjek_id=subject.pk, mpp_id=mpp_id, oleh=by, **step
     )
+    insert(peristiwa)
     if about is not None:
         from .notifikasi import outbox  # its rows point to ours
 

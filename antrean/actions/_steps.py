@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from layanan.models import Layanan, Loket
 from mpp_portal.actions import Refused
 from mpp_portal.models import record
+from mpp_portal.rows import insert
 from mpp_portal.siaran.bus import wake
 
 from ..models import Antrean, Kunjungan, Panggilan, Sesi, Tiket, UrutanPanggilan
@@ -34,7 +35,7 @@ def issue(
     antrean: Antrean, visit: Kunjungan, layanan: Layanan, *, sesi: int, nomor: int, by: Any, at: datetime, **fields: Any
 ) -> Tiket:
     """The ticket of a number just drawn, with its trace. `fields`: asal, prioritas, kunci, giliran_pada."""
-    tiket = Tiket.objects.create(
+    tiket = Tiket(
         sesi_id=sesi,
         nomor=nomor,
         label=f"{antrean.huruf}-{nomor:03d}",
@@ -43,6 +44,7 @@ def issue(
         created_at=at,
         **fields,
     )
+    insert(tiket)
     record("tiket.diambil", tiket, mpp_id=visit.mpp_id, by=by, ke=Status.MENUNGGU, at=at)
     wake(f"sesi-{sesi}", f"gerai-{antrean.gerai_id}", visit.channel)
     return tiket
@@ -125,8 +127,7 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
 
 def announce(tiket: Tiket, loket: Loket, *, at: datetime, again: bool = False) -> Panggilan:
     """Put the call on the display and on the person's page."""
-    call = Panggilan.objects.create(
-        mpp_id=loket.mpp_id, urut=_next_call(loket.mpp_id), tiket=tiket, loket=loket, ulang=again, at=at
-    )
+    call = Panggilan(mpp_id=loket.mpp_id, urut=_next_call(loket.mpp_id), tiket=tiket, loket=loket, ulang=again, at=at)
+    insert(call)
     wake(f"mpp-{loket.mpp_id}", tiket.kunjungan.channel)
     return call

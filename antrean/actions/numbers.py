@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layanan.models import Layanan
-from layanan.opening import Answer, Calendar, calendar
+from layanan.opening import HORIZON, Answer, Calendar, calendar
 from mpp_portal.actions import Refused, action
 
 from .. import order
@@ -59,7 +59,7 @@ def _take(
 ) -> Tiket:
     mpp = antrean.gerai.mpp
     tanggal = mpp.today(now)
-    hours = calendar(antrean.gerai, layanan)
+    hours = calendar(antrean.gerai, layanan, until=now + timedelta(days=HORIZON))
     loket = order.rostered(antrean)
     booked = order.booked(antrean.pk, tanggal)
     visit = visit_of(mpp.pk, tanggal, tamu, at=now)
