@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from mpp_portal import device
 
 from . import actions
 from .models import Perangkat
 
-COOKIE, SALT = "terpasang", "antrean.terpasang"
+COOKIE = "terpasang"
 AGE = timedelta(days=400)  # as long as browsers keep any
 
 
@@ -25,7 +26,7 @@ def program(request: HttpRequest) -> Perangkat | None:
 
 
 def _token(request: HttpRequest) -> str:
-    return request.get_signed_cookie(COOKIE, default="", salt=SALT) or ""
+    return device.read(request, COOKIE, AGE) or ""
 
 
 def _heard(token: str, jenis: str) -> Perangkat | None:
@@ -41,12 +42,4 @@ def renew(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def remember(response: HttpResponse, token: str) -> None:
-    response.set_signed_cookie(
-        COOKIE,
-        token,
-        salt=SALT,
-        max_age=AGE,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
+    device.write(response, COOKIE, token, AGE)

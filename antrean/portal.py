@@ -13,7 +13,7 @@ from layanan.opening import Calendar
 from mpp_portal import portal
 
 from . import lines, presence, tracking
-from .models import Antrean, Cetakan, Jaga, Tiket
+from .models import Antrean, Cetakan, Jaga, Sesi, Tiket, is_today
 
 
 @portal.panel("layanan", order=10)
@@ -108,6 +108,8 @@ def tiket_channels(ids: Collection[int]) -> Iterator[str]:
 def loket_channels(ids: Collection[int]) -> Iterator[str]:
     for loket, gerai in Loket.objects.filter(pk__in=ids).values_list("pk", "gerai"):
         yield from (f"loket-{loket}", f"gerai-{gerai}")
+    for sesi in Sesi.objects.filter(is_today(""), antrean__loket__in=ids).values_list("pk", flat=True).distinct():
+        yield f"sesi-{sesi}"
 
 
 @portal.channels("antrean.cetakan")

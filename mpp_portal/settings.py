@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.forget": {"task": "antrean.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
+    "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
     "notifikasi.drain": {
         "task": "mpp_portal.notifikasi.tasks.drain",
@@ -234,13 +235,20 @@ STATICFILES_DIRS = [
     ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
     ("huruf", BASE_DIR / "node_modules/@fontsource-variable/plus-jakarta-sans/files"),
 ]
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "mpp_portal.static.HashedOnce"},
 }
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]  # no page asks for source maps
 MEDIA_ROOT = DATA_DIR / "media"
+
+# --- Files of reports: no address leads to them, a view asks who may see them -----------------------------------------
+STORAGES["pribadi"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(DATA_DIR / "pribadi"), "file_permissions_mode": 0o600},
+}
+CLAMD = env.str("CLAMD", "")  # unix:/run/clamav/clamd.ctl or host:3310
 
 # --- People and login -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "mpp_portal.Pengguna"

@@ -30,8 +30,13 @@ riwayat.VERBS |= {
     "bukan_kewenangan": pgettext_lazy("peristiwa", "dikembalikan semua instansi"),
     "dikembalikan": pgettext_lazy("peristiwa", "dikembalikan"),
     "diteruskan": pgettext_lazy("peristiwa", "diteruskan"),
+    "digabung": pgettext_lazy("peristiwa", "digabung"),
+    "dipisahkan": pgettext_lazy("peristiwa", "dipisahkan"),
+    "induk_ditanggapi": pgettext_lazy("peristiwa", "induknya ditanggapi"),
     "diarsipkan": pgettext_lazy("peristiwa", "diarsipkan"),
     "dinilai": pgettext_lazy("peristiwa", "dinilai"),
+    "diterbitkan": pgettext_lazy("peristiwa", "diterbitkan untuk umum"),
+    "tidak_diterbitkan": pgettext_lazy("peristiwa", "ditarik dari umum"),
     "dibaca": pgettext_lazy("peristiwa", "dibaca"),
     "klasifikasi_diubah": pgettext_lazy("peristiwa", "diklasifikasikan lain"),
 }

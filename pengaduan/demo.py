@@ -79,6 +79,9 @@ def _step(laporan: Laporan, step: str, gerai: Gerai | None, people: dict[str, Pe
         actions.ask(laporan, "Kapan Anda akan datang, dan lewat pintu mana?", by=koordinator, now=at)
     elif step == "verify" and gerai:
         actions.verify(laporan, klasifikasi="tidak_berkadar", urgensi="rutin", gerai=[gerai], by=koordinator, now=at)
+    elif step == "publish":
+        said = laporan.tanggapan.filter(jenis="jawaban").values_list("teks", flat=True)
+        actions.publish(laporan, judul=laporan.judul, isi=laporan.isi, jawaban="\n".join(said), by=koordinator, now=at)
     elif step == "close":
         actions.close(laporan, by=people["koordinator2"], now=at)
     else:

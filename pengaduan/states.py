@@ -16,6 +16,9 @@ class JenisTenggat(models.TextChoices):
     HENING = "hening", _("menunggu pelapor")
 
 
+MENUNGGU_PELAPOR = [JenisTenggat.KELENGKAPAN.value, JenisTenggat.HENING.value]
+
+
 class Klasifikasi(models.TextChoices):
     PERMINTAAN_INFORMASI = "permintaan_informasi", _("permintaan informasi")
     TIDAK_BERKADAR = "tidak_berkadar", _("tidak berkadar pengawasan")
@@ -32,29 +35,52 @@ class Status(models.TextChoices):
     DIBUKA_KEMBALI = "dibuka_kembali", _("dibuka kembali")
     BUKAN_KEWENANGAN = "bukan_kewenangan", _("bukan kewenangan")
     DITERUSKAN = "diteruskan", _("diteruskan")
+    DIGABUNG = "digabung", _("digabung")
     DIARSIPKAN = "diarsipkan", _("diarsipkan")
     DIBATALKAN = "dibatalkan", _("dibatalkan")
 
 
-BERAKHIR = [Status.SELESAI.value, Status.DITERUSKAN.value, Status.DIARSIPKAN.value, Status.DIBATALKAN.value]
+BERAKHIR = [
+    Status.SELESAI.value,
+    Status.DITERUSKAN.value,
+    Status.DIGABUNG.value,
+    Status.DIARSIPKAN.value,
+    Status.DIBATALKAN.value,
+]
 BERJALAN = [status for status in Status.values if status not in BERAKHIR]
 DI_INSTANSI = [Status.DIDISPOSISIKAN.value, Status.DIPROSES.value, Status.DITANGGAPI.value, Status.DIBUKA_KEMBALI.value]
 
+_AT_OFFICES = {Status.DITANGGAPI, Status.BUKAN_KEWENANGAN, Status.DIGABUNG, Status.DIBATALKAN}
 NEXT: dict[str, set[str]] = {
     Status.DITERIMA: {
         Status.PERLU_DILENGKAPI,
         Status.DIDISPOSISIKAN,
         Status.DITERUSKAN,
+        Status.DIGABUNG,
         Status.DIARSIPKAN,
         Status.DIBATALKAN,
     },
     Status.PERLU_DILENGKAPI: {Status.DITERIMA, Status.DIARSIPKAN, Status.DIBATALKAN},
     # From here to `dibuka_kembali` the state follows from the disposisi (actions/_steps.py: derive).
-    Status.DIDISPOSISIKAN: {Status.DIPROSES, Status.DITANGGAPI, Status.BUKAN_KEWENANGAN, Status.DIBATALKAN},
-    Status.DIPROSES: {Status.DIDISPOSISIKAN, Status.DITANGGAPI, Status.BUKAN_KEWENANGAN, Status.DIBATALKAN},
+    Status.DIDISPOSISIKAN: _AT_OFFICES | {Status.DIPROSES},
+    Status.DIPROSES: _AT_OFFICES | {Status.DIDISPOSISIKAN},
     Status.DITANGGAPI: {Status.SELESAI, Status.DIBUKA_KEMBALI, Status.DIPROSES},
-    Status.DIBUKA_KEMBALI: {Status.DIPROSES, Status.DITANGGAPI, Status.BUKAN_KEWENANGAN, Status.DIBATALKAN},
-    Status.BUKAN_KEWENANGAN: {Status.DIDISPOSISIKAN, Status.DITERUSKAN, Status.DIARSIPKAN, Status.DIBATALKAN},
+    Status.DIBUKA_KEMBALI: _AT_OFFICES | {Status.DIPROSES},
+    Status.BUKAN_KEWENANGAN: {
+        Status.DIDISPOSISIKAN,
+        Status.DITERUSKAN,
+        Status.DIGABUNG,
+        Status.DIARSIPKAN,
+        Status.DIBATALKAN,
+    },
+    # Back to where it was: what its disposisi say.
+    Status.DIGABUNG: {
+        Status.DITERIMA,
+        Status.DIDISPOSISIKAN,
+        Status.DIPROSES,
+        Status.DIBUKA_KEMBALI,
+        Status.BUKAN_KEWENANGAN,
+    },
     Status.SELESAI: {Status.DIBUKA_KEMBALI},
     Status.DITERUSKAN: set(),
     Status.DIARSIPKAN: set(),
@@ -72,6 +98,7 @@ LAPOR: dict[str, str] = {
     Status.BUKAN_KEWENANGAN: "Belum Terverifikasi",
     Status.SELESAI: "Selesai",
     Status.DITERUSKAN: "Selesai",
+    Status.DIGABUNG: "Arsip",
     Status.DIARSIPKAN: "Arsip",
     Status.DIBATALKAN: "Arsip",
 }
@@ -101,6 +128,11 @@ NEXT_DISPOSISI: dict[str, set[str]] = {
     },
     StatusDisposisi.DIKEMBALIKAN: set(),
 }
+
+
+class JenisLampiran(models.TextChoices):
+    FOTO = "foto", _("foto")
+    PDF = "pdf", "PDF"
 
 
 class Urgensi(models.TextChoices):

@@ -9,3 +9,9 @@ from . import actions
 def lapse() -> None:
     """Close after the reporter's silence, archive what was never completed."""
     actions.lapse()
+
+
+@shared_task
+def tidy_drafts() -> None:
+    """Forget the files of forms that were never sent."""
+    actions.tidy_drafts()

@@ -1,5 +1,6 @@
 """What happened to a report, oldest first, in words for its reporter: steps and what was said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mpp_portal.models import Peristiwa
 
-from .models import Laporan, Tanggapan
+from . import personal
+from .models import Lampiran, Laporan, Tanggapan
 from .states import Status
 
 STEPS: dict[str, Promise] = {
@@ -21,10 +23,15 @@ STEPS: dict[str, Promise] = {
     Status.DIBUKA_KEMBALI: _("Dibuka kembali, tanpa tenggat baru"),
     Status.BUKAN_KEWENANGAN: _("Dikembalikan kepada koordinator untuk disalurkan lagi"),
     Status.DITERUSKAN: _("Diteruskan ke lembaga lain"),
+    Status.DIGABUNG: _("Digabung dengan laporan lain tentang hal yang sama"),
+    "dipisahkan": _("Dipisahkan lagi, dengan tenggat semula"),
+    "induk_ditanggapi": _("Laporan yang digabungi sudah dijawab"),
     Status.DIARSIPKAN: _("Diarsipkan"),
     Status.DIBATALKAN: _("Ditarik oleh pelapor"),
     "klasifikasi_diubah": _("Klasifikasi diubah, tenggat dihitung ulang sejak dikirim"),
     "dinilai": _("Jawaban dinilai"),
+    "diterbitkan": _("Diterbitkan tanpa nama pelapor"),
+    "tidak_diterbitkan": _("Tidak diterbitkan lagi"),
 }
 COMPLETED = _("Dilengkapi; tenggat berjalan lagi")
 
@@ -35,18 +42,32 @@ class Moment:
     title: str | Promise
     who: str = ""
     text: str = ""
+    files: Sequence[Lampiran] = ()
 
 
 def of(laporan: Laporan) -> list[Moment]:
-    """In three queries."""
-    found = [
+    """In four queries."""
+    said = laporan.tanggapan.select_related("disposisi__gerai__instansi", "laporan").prefetch_related("lampiran")
+    words = [
+        Moment(row.at, row.get_jenis_display().capitalize(), _who(row), row.teks, list(row.lampiran.all()))
+        for row in said
+    ]
+    return sorted(steps(laporan) + words, key=lambda moment: moment.at)
+
+
+def steps(laporan: Laporan) -> list[Moment]:
+    """Without what was said: this everybody may read of a published report."""
+    return [
         Moment(row.at, COMPLETED if row.dari == Status.PERLU_DILENGKAPI and kind == Status.DITERIMA else STEPS[kind])
         for row in Peristiwa.objects.about(laporan)
         if (kind := row.jenis.removeprefix("laporan.")) in STEPS
     ]
-    said = laporan.tanggapan.select_related("disposisi__gerai__instansi", "laporan")
-    found += [Moment(row.at, row.get_jenis_display().capitalize(), _who(row), row.teks) for row in said]
-    return sorted(found, key=lambda moment: moment.at)
+
+
+def shared_answers(induk: Laporan) -> list[str]:
+    """What the offices answered, for the reporters of the same matter: without what is the first reporter's own."""
+    said = induk.tanggapan.filter(jenis=Tanggapan.Jenis.JAWABAN).values_list("teks", flat=True)
+    return [personal.mask(text, induk.nama) for text in said]
 
 
 def _who(row: Tanggapan) -> str:

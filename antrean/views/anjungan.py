@@ -17,9 +17,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_POST
 
 from layanan.models import Gerai, Layanan
+from mpp_portal import qr
 from mpp_portal.siaran import tokens
 
-from .. import actions, devices, lines, qr, tracking
+from .. import actions, devices, lines, tracking
 from ..forms import TakeForm
 from ..models import ALFABET, Kunjungan, Perangkat, Tiket
 from .offers import by_gerai

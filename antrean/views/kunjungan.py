@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page
 
+from mpp_portal import qr
 from mpp_portal.siaran import tokens
 
-from .. import actions, qr, standing, tracking
+from .. import actions, standing, tracking
 from ..models import DaftarTunggu, Kunjungan, Pemesanan, Tiket
 from ..states import StatusPesan, StatusTunggu
 

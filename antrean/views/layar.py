@@ -16,10 +16,11 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page
 
 from layanan.models import Mpp, Peran
+from mpp_portal import qr
 from mpp_portal.siaran import fragments, tokens
 from mpp_portal.siaran.shared import SHARED
 
-from .. import devices, hall, presence, qr
+from .. import devices, hall, presence
 from ..models import Perangkat
 
 KEPT = 60  # seconds for which a mall is taken to be as it was

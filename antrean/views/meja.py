@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from layanan.models import Layanan, Mpp, Peran
+from mpp_portal import qr
 
-from .. import actions, lines, qr, tracking
+from .. import actions, lines, tracking
 from ..forms import TakeForm
 from ..models import Kunjungan, Pemesanan, Tiket
 from .offers import by_gerai

@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from mpp_portal import qr
 from mpp_portal.nik import mask
 
-from .. import actions, qr, slots
+from .. import actions, slots
 from ..forms import BookForm
 from ..models import Pemesanan, Slot
 from ..states import BERLAKU

@@ -2,9 +2,12 @@
 
 from mpp_portal.actions import Refused
 
+from .attaching import attach, detach, tidy_drafts
 from .following import complete, dispute, rate, withdraw
 from .handling import answer, follow_up, give_back
-from .sending import Given, Sent, enter, submit
+from .merging import merge, unmerge
+from .publishing import publish, support, unpublish
+from .sending import Given, Sent, enter, form_key, submit
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
 
 __all__ = [
@@ -14,19 +17,28 @@ __all__ = [
     "answer",
     "archive",
     "ask",
+    "attach",
     "close",
     "complete",
+    "detach",
     "dispatch",
     "dispute",
     "enter",
     "follow_up",
+    "form_key",
     "forward",
     "give_back",
     "lapse",
+    "merge",
     "note",
+    "publish",
     "rate",
     "reclassify",
     "submit",
+    "support",
+    "tidy_drafts",
+    "unmerge",
+    "unpublish",
     "verify",
     "withdraw",
 ]

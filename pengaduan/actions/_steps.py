@@ -19,8 +19,15 @@ def lock(laporan: Laporan) -> Laporan:
     return rows.select_related("mpp__wilayah", "gerai").get(pk=laporan.pk)
 
 
-def move(laporan: Laporan, status: Status, *, at: datetime, by: Any = None, **fields: Any) -> None:
-    """Walk one step and leave its trace; whoever follows the report is told. The caller holds the lock."""
+def lock_both(laporan: Laporan, other: Laporan) -> tuple[Laporan, Laporan]:
+    """Two reports under their locks, taken in one order whoever comes first."""
+    found = {pk: lock(Laporan(pk=pk)) for pk in sorted((laporan.pk, other.pk))}
+    return found[laporan.pk], found[other.pk]
+
+
+def move(laporan: Laporan, status: Status, *, at: datetime, by: Any = None, kind: str = "", **fields: Any) -> None:
+    """Walk one step and leave its trace, named after the state or `kind`; whoever follows the report is told. The
+    caller holds the lock."""
     if status not in NEXT[laporan.status]:
         raise Refused(
             _("Laporan %(kode)s sudah %(status)s. Muat ulang halaman untuk melihat keadaan terbaru.")
@@ -33,7 +40,7 @@ def move(laporan: Laporan, status: Status, *, at: datetime, by: Any = None, **fi
     laporan.save(update_fields=["status", *fields])
     if status in BERAKHIR:
         drop(laporan, *JenisTenggat.values, at=at)
-    tell(laporan, status, by=by, at=at, dari=before)
+    tell(laporan, kind or status, by=by, at=at, dari=before)
 
 
 def tell(laporan: Laporan, kind: str, *, at: datetime, by: Any = None, dari: str = "") -> None:
@@ -42,28 +49,32 @@ def tell(laporan: Laporan, kind: str, *, at: datetime, by: Any = None, dari: str
 
 
 def derive(laporan: Laporan, *, at: datetime, by: Any = None) -> None:
-    """The report's state follows from its disposisi: answered only when every one that was not returned is."""
-    found = set(Disposisi.objects.current().filter(laporan=laporan).values_list("status", flat=True))
-    if not found:
-        status = Status.BUKAN_KEWENANGAN
-    elif found == {StatusDisposisi.DITANGGAPI}:
-        status = Status.DITANGGAPI
-    elif StatusDisposisi.DIBUKA_KEMBALI in found:
-        status = Status.DIBUKA_KEMBALI
-    elif found == {StatusDisposisi.DIDISPOSISIKAN}:
-        status = Status.DIDISPOSISIKAN
-    else:
-        status = Status.DIPROSES
+    """Walk to the state that follows from the disposisi, with its clocks."""
+    status = derived(laporan)
     if status == laporan.status:
         return
     move(laporan, status, at=at, by=by)
     if status == Status.DITANGGAPI:
         meet(laporan, JenisTenggat.PENYELESAIAN, at=at)
         start(laporan, JenisTenggat.HENING, at=at)
+        for child in laporan.anak.all():
+            tell(child, "induk_ditanggapi", at=at, by=by)
     else:
         drop(laporan, JenisTenggat.HENING, at=at)
     if status == Status.BUKAN_KEWENANGAN:
         start(laporan, JenisTenggat.PENINJAUAN, at=at)
+
+
+def derived(laporan: Laporan) -> Status:
+    """The report's state follows from its disposisi: answered only when every one that was not returned is."""
+    found = set(Disposisi.objects.current().filter(laporan=laporan).values_list("status", flat=True))
+    if not found:
+        return Status.BUKAN_KEWENANGAN
+    if found == {StatusDisposisi.DITANGGAPI}:
+        return Status.DITANGGAPI
+    if StatusDisposisi.DIBUKA_KEMBALI in found:
+        return Status.DIBUKA_KEMBALI
+    return Status.DIDISPOSISIKAN if found == {StatusDisposisi.DIDISPOSISIKAN} else Status.DIPROSES
 
 
 def step(disposisi: Disposisi, status: StatusDisposisi, *, at: datetime, by: Any = None, **fields: Any) -> None:
@@ -103,13 +114,14 @@ def start(
     clock = Tenggat(laporan=laporan, disposisi=disposisi, jenis=jenis, kebijakan=policy, mulai=at, jeda=jeda or [])
     _set_due(clock)
     clock.save()
+    note_next(laporan)
     return clock
 
 
 def meet(laporan: Laporan, jenis: JenisTenggat, *, at: datetime, disposisi: Disposisi | None = None) -> None:
-    Tenggat.objects.running().filter(laporan=laporan, jenis=jenis, disposisi=disposisi).update(
-        met_at=at, paused_at=None
-    )
+    rows = Tenggat.objects.running().filter(laporan=laporan, jenis=jenis, disposisi=disposisi)
+    rows.update(met_at=at, paused_at=None)
+    note_next(laporan)
 
 
 def drop(laporan: Laporan, *jenis: str, at: datetime, disposisi: Disposisi | None = None) -> None:
@@ -118,10 +130,12 @@ def drop(laporan: Laporan, *jenis: str, at: datetime, disposisi: Disposisi | Non
     if disposisi:
         rows = rows.filter(disposisi=disposisi)
     rows.update(dropped_at=at, paused_at=None)
+    note_next(laporan)
 
 
 def pause(laporan: Laporan, *jenis: str, at: datetime) -> None:
     Tenggat.objects.running().filter(laporan=laporan, jenis__in=jenis, paused_at=None).update(paused_at=at)
+    note_next(laporan)
 
 
 def resume(laporan: Laporan, *, at: datetime) -> None:
@@ -131,6 +145,12 @@ def resume(laporan: Laporan, *, at: datetime) -> None:
         clock.laporan = laporan
         _set_due(clock)
         clock.save()
+    note_next(laporan)
+
+
+def note_next(laporan: Laporan) -> None:
+    """After every change of its clocks."""
+    Laporan.objects.filter(pk=laporan.pk).note_next()
 
 
 def _set_due(clock: Tenggat) -> None:

@@ -1,5 +1,6 @@
 """What the reporter does: complete, judge the answer, dispute it, take the report back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,18 +8,21 @@ from django.utils.translation import gettext as _
 
 from mpp_portal.actions import Refused, action
 
+from ..attachments import Clean
 from ..models import LOW, Disposisi, Laporan, Penilaian, Tanggapan, Tenggat
 from ..states import JenisTenggat, Status, StatusDisposisi
-from ._steps import lock, meet, move, resume, say, step, tell
+from ._steps import lock, meet, move, note_next, resume, say, step, tell
+from .attaching import add
 
 
 @action
-def complete(laporan: Laporan, teks: str, *, now: datetime | None = None) -> Laporan:
+def complete(laporan: Laporan, teks: str, *, files: Iterable[Clean] = (), now: datetime | None = None) -> Laporan:
     """Answer what was asked; the clocks go on."""
     now = now or timezone.now()
     laporan = lock(laporan)
     move(laporan, Status.DITERIMA, at=now)
-    say(laporan, Tanggapan.Jenis.KELENGKAPAN, teks, at=now)
+    said = say(laporan, Tanggapan.Jenis.KELENGKAPAN, teks, at=now)
+    add(laporan, said, files, at=now)
     meet(laporan, JenisTenggat.KELENGKAPAN, at=now)
     resume(laporan, at=now)
     return laporan
@@ -63,6 +67,7 @@ def _reopen(laporan: Laporan, teks: str, now: datetime) -> None:
     Tenggat.objects.running().filter(laporan=laporan, jenis=JenisTenggat.HENING).update(dropped_at=now)
     # The same promise as before: it was met with an answer that did not answer.
     Tenggat.objects.filter(laporan=laporan, jenis=JenisTenggat.PENYELESAIAN).exclude(met_at=None).update(met_at=None)
+    note_next(laporan)
 
 
 @action

@@ -1,5 +1,6 @@
 """What an office does with its part: say what is being done, answer, give it back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from mpp_portal.actions import Refused, action
 
+from ..attachments import Clean
 from ..models import Disposisi, Laporan, Tanggapan
 from ..states import JenisTenggat, StatusDisposisi
 from ._steps import derive, drop, lock, meet, say, step
+from .attaching import add
 
 
 def _under_lock(disposisi: Disposisi) -> tuple[Laporan, Disposisi]:
@@ -33,14 +36,17 @@ def follow_up(disposisi: Disposisi, teks: str, *, by: Any, now: datetime | None 
 
 
 @action
-def answer(disposisi: Disposisi, teks: str, *, by: Any, now: datetime | None = None) -> Disposisi:
+def answer(
+    disposisi: Disposisi, teks: str, *, by: Any, files: Iterable[Clean] = (), now: datetime | None = None
+) -> Disposisi:
     """The substantive answer. Who routed the report does not answer it."""
     now = now or timezone.now()
     laporan, row = _under_lock(disposisi)
     if row.penyalur_id == by.pk:
         raise Refused(_("Yang menyalurkan laporan tidak boleh menjawabnya. Minta rekan Anda."))
     step(row, StatusDisposisi.DITANGGAPI, at=now, by=by, penjawab=by, answered_at=now)
-    say(laporan, Tanggapan.Jenis.JAWABAN, teks, at=now, by=by, disposisi=row)
+    said = say(laporan, Tanggapan.Jenis.JAWABAN, teks, at=now, by=by, disposisi=row)
+    add(laporan, said, files, at=now)
     meet(laporan, JenisTenggat.TINDAK_LANJUT, at=now, disposisi=row)
     derive(laporan, at=now, by=by)
     return row

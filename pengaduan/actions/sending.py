@@ -15,7 +15,7 @@ from layanan.models import Gerai, Mpp
 from mpp_portal.actions import Refused, action
 from mpp_portal.notifikasi import actions as kabar
 
-from ..models import Laporan, UrutanLaporan
+from ..models import Lampiran, Laporan, UrutanLaporan
 from ..states import JenisTenggat
 from ._steps import start, tell
 
@@ -48,6 +48,11 @@ class Sent(NamedTuple):
     pin: str
 
 
+def form_key(sender: str, key: str) -> str:
+    """What is stored of a form: nobody finds the device in it."""
+    return hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
+
+
 def submit(mpp: Mpp, given: Given, *, sender: str, key: str, bahasa: str = "id", now: datetime | None = None) -> Sent:
     """Take a report. The same `sender` and `key` get the same report, secret and PIN, however often they come.
 
@@ -55,7 +60,7 @@ def submit(mpp: Mpp, given: Given, *, sender: str, key: str, bahasa: str = "id",
     """
     now = now or timezone.now()
     seed = f"{sender}:{key}"
-    kunci = hashlib.sha256(seed.encode()).hexdigest()
+    kunci = form_key(sender, key)
     secret = base64.urlsafe_b64encode(salted_hmac("pengaduan.rahasia", seed, algorithm="sha256").digest()).decode()[:32]
     number = int.from_bytes(salted_hmac("pengaduan.pin", seed, algorithm="sha256").digest()[:8], "big")
     pin = f"{number % 10**8:08d}"
@@ -78,6 +83,7 @@ def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahas
     laporan = Laporan(mpp=mpp, kunci=kunci, created_at=now, **given, **hashed)
     laporan.kode = _next_code(f"{mpp.today(now):%y%m}")
     laporan.save()
+    Lampiran.objects.drafts(kunci).update(laporan=laporan)
     start(laporan, JenisTenggat.VERIFIKASI, at=now)
     if laporan.kontak:
         kabar.subscribe(

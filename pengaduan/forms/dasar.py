@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Mpp
 
+from .. import attachments
+from ..actions.attaching import PER_FORM
 from ..models import KebijakanTenggat
 
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf,.heic"
+LIMITS = _("Boleh kosong. Paling banyak 5 berkas, masing-masing sampai 15 MB. Video tidak diterima.")
 FIRST, LAST = date(2020, 1, 1), date(2100, 1, 1)
 
 
@@ -23,6 +27,34 @@ class PlainForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template's own form carries it
+
+
+class Files(forms.FileInput):
+    """Several at once; on a phone the camera is among the choices."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name)
+
+
+class AttachmentField(forms.FileField):
+    """Photos and PDFs, each made harmless: `clean` gives a list of attachments.Clean."""
+
+    widget = Files
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Foto atau PDF"))
+        kwargs.setdefault("help_text", LIMITS)
+        super().__init__(required=False, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"accept": ACCEPT}
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        if len(data) > PER_FORM:
+            raise forms.ValidationError(_("Paling banyak %s berkas. Hapus salah satunya dahulu.") % PER_FORM)
+        return [attachments.clean(upload) for upload in data]
 
 
 class DueForm(PlainForm):

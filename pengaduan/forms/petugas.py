@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Gerai, Mpp
 
-from ..models import Laporan
+from .. import personal
+from ..models import Laporan, Tanggapan
 from ..states import Klasifikasi, Urgensi
-from .dasar import PlainForm
+from .dasar import AttachmentField, PlainForm
 from .warga import LONG
 
 INSPEKTORAT = "inspektorat"
@@ -32,6 +33,10 @@ class WordsForm(HandlingForm):
     )
 
 
+class AnswerForm(WordsForm):
+    berkas = AttachmentField()
+
+
 class ReasonForm(HandlingForm):
     teks = forms.CharField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasannya.")})
 
@@ -43,6 +48,20 @@ class ForwardForm(HandlingForm):
     nomor = forms.CharField(
         label=_("Nomor laporan di sana"), max_length=80, error_messages={"required": _("Tulis nomornya di sana.")}
     )
+
+
+class MergeForm(HandlingForm):
+    """The report that is handled, by its code."""
+
+    induk = forms.CharField(
+        label=_("Kode laporan yang ditangani"),
+        help_text=_("Contoh: MPP-2611-0007. Pelapor yang ini menerima jawabannya juga."),
+        max_length=20,
+        error_messages={"required": _("Tulis kodenya.")},
+    )
+
+    def clean_induk(self) -> str:
+        return "-".join(self.cleaned_data["induk"].upper().replace("-", " ").split())
 
 
 class ClassForm(HandlingForm):
@@ -102,3 +121,35 @@ class VerifyForm(DispatchForm):
         required=False,
     )
     field_order = ["klasifikasi", "urgensi", "alasan", "kepada", "pesan"]
+
+
+class PublishForm(HandlingForm):
+    """Begins with the report's own words, personal data masked; what is sent is what everybody reads."""
+
+    judul = forms.CharField(
+        label=_("Judul untuk umum"), max_length=120, error_messages={"required": _("Tulis judulnya.")}
+    )
+    isi = forms.CharField(
+        label=_("Isi untuk umum"),
+        help_text=_("NIK, nomor telepon, dan surel yang ditemukan sudah disamarkan. Periksa juga nama dan alamat."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Tulis isinya.")},
+    )
+    jawaban = forms.CharField(
+        label=_("Jawaban untuk umum"),
+        help_text=_("Boleh kosong."),
+        max_length=LONG,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        laporan = self.laporan
+        if laporan.published_at:
+            self.initial = {"judul": laporan.judul_publik, "isi": laporan.isi_publik, "jawaban": laporan.jawaban_publik}
+        else:
+            said = laporan.tanggapan.filter(jenis=Tanggapan.Jenis.JAWABAN).values_list("teks", flat=True)
+            given = {"judul": laporan.judul, "isi": laporan.isi, "jawaban": "\n\n".join(said)}
+            self.initial = {name: personal.mask(text) for name, text in given.items()}

@@ -1,4 +1,4 @@
-"""What a reporter fills in: three steps of one report, and the few things they do afterwards."""
+"""What a reporter fills in: the steps of one report, and the few things they do afterwards."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ from mpp_portal.notifikasi import addresses
 from mpp_portal.notifikasi.models import Kanal
 
 from ..models import LOW
-from .dasar import PlainForm
+from .dasar import AttachmentField, PlainForm
 
 MANAGEMENT = "pengelola"
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the text around them
@@ -97,6 +97,12 @@ class WhereForm(StepForm):
         return given
 
 
+class EvidenceForm(StepForm):
+    """The files are kept as soon as they come (views/warga.py), so that one that is refused takes no other along."""
+
+    berkas = AttachmentField()
+
+
 class WhoForm(StepForm):
     nama = forms.CharField(
         label=_("Nama Anda"),
@@ -118,6 +124,7 @@ class WhoForm(StepForm):
         required=False,
     )
     rahasia = forms.BooleanField(
+        help_text=_("Yang tidak rahasia dapat diterbitkan, tanpa nama dan sesudah data pribadinya disamarkan."),
         label=_(
             "Rahasia: hanya koordinator, inspektorat, dan instansi lain yang ditugasi yang membaca, bukan unit terlapor"
         ),
@@ -142,7 +149,7 @@ class WhoForm(StepForm):
         return data
 
 
-STEPS: list[type[StepForm]] = [WhatForm, WhereForm, WhoForm]
+STEPS: list[type[StepForm]] = [WhatForm, WhereForm, EvidenceForm, WhoForm]
 
 
 class TextForm(PlainForm):
@@ -152,6 +159,10 @@ class TextForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Tulis dulu isinya.")},
     )
+
+
+class CompletionForm(TextForm):
+    berkas = AttachmentField()
 
 
 class RateForm(PlainForm):
@@ -193,8 +204,8 @@ class PinForm(PlainForm):
     )
 
 
-def given(what: WhatForm, where: WhereForm, who: WhoForm) -> dict[str, Any]:
-    """What `actions.submit` takes, from three valid steps."""
+def given(what: WhatForm, where: WhereForm, _evidence: EvidenceForm, who: WhoForm) -> dict[str, Any]:
+    """What `actions.submit` takes, from four valid steps."""
     chosen = where.cleaned_data.pop("gerai")
     return {
         **what.cleaned_data,

@@ -1,6 +1,8 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
+from .dukungan import Dukungan
 from .kebijakan import KebijakanTenggat
+from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
 from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
 from .tenggat import Tenggat
@@ -9,7 +11,9 @@ __all__ = [
     "LOW",
     "Catatan",
     "Disposisi",
+    "Dukungan",
     "KebijakanTenggat",
+    "Lampiran",
     "Laporan",
     "Penilaian",
     "Tanggapan",

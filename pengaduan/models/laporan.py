@@ -1,12 +1,14 @@
 """What was reported, by whom as far as they said, and how it stands."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.db import models
-from django.db.models import Case, F, Min, Q, When
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +17,10 @@ from django.utils.translation import pgettext_lazy
 from layanan.models import Gerai, Mpp, Penugasan, Peran
 from mpp_portal.notifikasi.models import Kanal
 
-from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, JenisTenggat, Klasifikasi, Status, Urgensi
+from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, Klasifikasi, Status, Urgensi
 
+KEADAAN = {"berjalan": _("masih berjalan"), "terlambat": _("terlambat"), "berakhir": _("sudah berakhir")}
+TERBIT = Q(published_at__isnull=False)
 VISIT = 3600  # seconds: how long code and PIN open the page
 _signer = signing.TimestampSigner(salt="pengaduan.masuk")
 
@@ -35,6 +39,12 @@ class UrutanLaporan(models.Model):
         return f"{self.bulan}: {self.terakhir}"
 
 
+def _steers(user: Any) -> Q:
+    own = Q(mpp__in=Mpp.objects.staffed_by(user, Peran.KOORDINATOR), tentang_pengelola=False)
+    inspected = Q(mpp__in=Mpp.objects.staffed_by(user, Peran.INSPEKTORAT))
+    return own | (inspected & (Q(rahasia=True) | Q(tentang_pengelola=True)))
+
+
 class LaporanQuerySet(models.QuerySet["Laporan"]):
     def by_secret(self, secret: str) -> "LaporanQuerySet":
         """By the secret of its link, or by what code and PIN opened for an hour."""
@@ -51,18 +61,13 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
     def steered_by(self, user: Any) -> "LaporanQuerySet":
         """Reports this person verifies, routes and closes: the koordinator's own mall; the inspektorat those that are
         confidential or about the mall's own people, which no koordinator sees."""
-        rows = self.filter(
-            Q(mpp__in=Mpp.objects.staffed_by(user, Peran.KOORDINATOR), tentang_pengelola=False)
-            | Q(Q(rahasia=True) | Q(tentang_pengelola=True), mpp__in=Mpp.objects.staffed_by(user, Peran.INSPEKTORAT))
-        )
-        return rows.kept_from_reported(user)
+        return self.filter(_steers(user)).kept_from_reported(user)
 
     def readable_by(self, user: Any) -> "LaporanQuerySet":
         from .penanganan import Disposisi
 
-        handled = Disposisi.objects.handled_by(user).values("laporan")
-        steered = Laporan.objects.steered_by(user).values("pk")
-        return self.filter(Q(pk__in=steered) | Q(pk__in=handled)).kept_from_reported(user)
+        handled = Disposisi.objects.in_hands_of(user).filter(laporan=OuterRef("pk"))
+        return self.filter(_steers(user) | Exists(handled)).kept_from_reported(user)
 
     def closable_by(self, user: Any) -> "LaporanQuerySet":
         """Nobody closes what is about their own office."""
@@ -75,16 +80,49 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         return Penugasan.objects.current(user, *roles).exists()
 
     def open(self) -> "LaporanQuerySet":
-        return self.filter(status__in=BERJALAN)
+        return self.filter(ended_at__isnull=True)  # and not by status: an index knows it
+
+    def public(self) -> "LaporanQuerySet":
+        """What everybody may read, in the words that were published."""
+        return self.filter(TERBIT, rahasia=False).exclude(status=Status.DIBATALKAN)
+
+    def with_support(self) -> "LaporanQuerySet":
+        """`pendukung`: how many others it happened to; those who reported the same are among them."""
+        from .dukungan import Dukungan
+
+        def count(rows: Any, by: str) -> Coalesce:
+            counted = rows.filter(**{by: OuterRef("pk")}).order_by().values(by).annotate(n=Count("pk"))
+            return Coalesce(Subquery(counted.values("n")), 0)
+
+        return self.annotate(pendukung=count(Dukungan.objects, "laporan") + count(Laporan.objects, "induk"))
+
+    def found_by(
+        self, *, q: str = "", mpp: Any = None, instansi: Any = None, keadaan: str = "", now: datetime
+    ) -> "LaporanQuerySet":
+        """Published reports with every one of these words, of this mall and office, in this state."""
+        from .tenggat import Tenggat
+
+        rows = self.filter(mpp=mpp) if mpp else self
+        rows = rows.filter(gerai__instansi=instansi) if instansi else rows
+        for word in q.lower().split():
+            rows = rows.filter(kata_publik__contains=word)
+        if keadaan == "terlambat":
+            late = Tenggat.objects.overdue(now).ours().filter(laporan=OuterRef("pk"))
+            return rows.filter(Exists(late))
+        if keadaan:
+            return rows.filter(status__in=BERJALAN if keadaan == "berjalan" else BERAKHIR)
+        return rows
 
     def by_urgency(self) -> "LaporanQuerySet":
-        """Genting first, then what falls due first; `next_day` is the earliest running clock's last day and `next_due`
-        its end, None while all of them wait for the reporter."""
-        running = Q(tenggat__met_at=None, tenggat__dropped_at=None, tenggat__paused_at=None)
-        ours = running & ~Q(tenggat__jenis__in=[JenisTenggat.HENING, JenisTenggat.KELENGKAPAN])
-        rank = Case(*(When(urgensi=urgensi, then=n) for n, urgensi in enumerate(Urgensi.values)))
-        rows = self.annotate(next_due=Min("tenggat__due_at", filter=ours), next_day=Min("tenggat__jatuh", filter=ours))
-        return rows.order_by(rank, F("next_due").asc(nulls_last=True), "pk")
+        """Genting, mendesak, rutin, as the alphabet has them; then what falls due first."""
+        return self.order_by("urgensi", F("next_due").asc(nulls_last=True), "pk")
+
+    def note_next(self) -> None:
+        """Write down the earliest running clock of the offices; None while all of them wait for the reporter."""
+        from .tenggat import Tenggat
+
+        first = Tenggat.objects.running().ours().filter(laporan=OuterRef("pk"), paused_at=None).order_by("due_at", "pk")
+        self.update(next_due=Subquery(first.values("due_at")[:1]), next_day=Subquery(first.values("jatuh")[:1]))
 
 
 class Laporan(models.Model):
@@ -129,13 +167,30 @@ class Laporan(models.Model):
     badan_luar = models.CharField(_("diteruskan kepada"), max_length=150, blank=True)
     nomor_luar = models.CharField(_("nomor di sana"), max_length=80, blank=True)
     putaran = models.PositiveSmallIntegerField(_("putaran"), default=1)
+    # Of the earliest clock that runs (note_next): the worklist is ordered by it.
+    next_due = models.DateTimeField(_("terlambat sejak"), null=True, editable=False)
+    next_day = models.DateField(_("hari terakhir"), null=True, editable=False)
+    induk = models.ForeignKey("self", models.PROTECT, null=True, related_name="anak", verbose_name=_("digabung dengan"))
+    # What everybody may read stands beside what was reported, which nobody changes.
+    judul_publik = models.CharField(_("judul untuk umum"), max_length=120, blank=True)
+    isi_publik = models.TextField(_("isi untuk umum"), blank=True)
+    jawaban_publik = models.TextField(_("jawaban untuk umum"), blank=True)
+    kata_publik = models.TextField(blank=True, editable=False)  # in small letters, for the search
+    published_at = models.DateTimeField(_("diterbitkan"), null=True)
+    penerbit = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("penerbit")
+    )
 
     objects = LaporanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("laporan")
         verbose_name_plural = pgettext_lazy("jamak", "laporan")
-        indexes = [models.Index(fields=["mpp", "status"], name="laporan_mpp_status")]
+        indexes = [
+            models.Index(fields=["mpp", "status"], name="laporan_mpp_status"),
+            models.Index("urgensi", "next_due", "id", condition=Q(ended_at__isnull=True), name="laporan_daftar_kerja"),
+            models.Index(F("published_at").desc(), F("id").desc(), condition=TERBIT, name="laporan_terbit"),
+        ]
         constraints = [
             models.CheckConstraint(name="laporan_status_dikenal", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
@@ -172,6 +227,18 @@ class Laporan(models.Model):
             ),
             models.CheckConstraint(
                 name="laporan_arsip_beralasan", condition=~Q(status="diarsipkan") | ~Q(alasan_akhir="")
+            ),
+            models.CheckConstraint(
+                name="laporan_digabung_berinduk",
+                condition=Q(status="digabung", induk__isnull=False) | Q(~Q(status="digabung"), induk__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="laporan_bukan_induk_sendiri", condition=Q(induk__isnull=True) | ~Q(induk=F("pk"))
+            ),
+            models.CheckConstraint(
+                name="laporan_terbit_lengkap",
+                condition=Q(published_at__isnull=True)
+                | Q(~Q(judul_publik=""), ~Q(isi_publik=""), rahasia=False, penerbit__isnull=False),
             ),
             models.CheckConstraint(
                 name="laporan_diteruskan_bertujuan",

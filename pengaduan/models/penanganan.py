@@ -21,13 +21,15 @@ class DisposisiQuerySet(models.QuerySet["Disposisi"]):
     def current(self) -> "DisposisiQuerySet":
         return self.exclude(status=StatusDisposisi.DIKEMBALIKAN)
 
+    def in_hands_of(self, user: Any) -> "DisposisiQuerySet":
+        gerai = Penugasan.objects.current(user, Peran.PEJABAT_PENGHUBUNG).values("gerai")
+        inspected = Mpp.objects.staffed_by(user, Peran.INSPEKTORAT)
+        return self.current().filter(Q(gerai__in=gerai) | Q(gerai__isnull=True, laporan__mpp__in=inspected))
+
     def handled_by(self, user: Any) -> "DisposisiQuerySet":
         """Those of the gerai whose pejabat penghubung this person is, and of the inspektorat for its members; never
         a confidential complaint about their own office."""
-        gerai = Penugasan.objects.current(user, Peran.PEJABAT_PENGHUBUNG).values("gerai")
-        inspected = Mpp.objects.staffed_by(user, Peran.INSPEKTORAT)
-        rows = self.current().filter(Q(gerai__in=gerai) | Q(gerai__isnull=True, laporan__mpp__in=inspected))
-        return rows.filter(laporan__in=Laporan.objects.kept_from_reported(user))
+        return self.in_hands_of(user).filter(laporan__in=Laporan.objects.kept_from_reported(user))
 
 
 class Disposisi(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..states import JenisTenggat
+from ..states import MENUNGGU_PELAPOR, JenisTenggat
 from .kebijakan import KebijakanTenggat
 from .laporan import Laporan
 from .penanganan import Disposisi
@@ -19,6 +19,10 @@ class TenggatQuerySet(models.QuerySet["Tenggat"]):
 
     def overdue(self, now: datetime) -> "TenggatQuerySet":
         return self.running().filter(paused_at__isnull=True, due_at__lte=now)
+
+    def ours(self) -> "TenggatQuerySet":
+        """Without those that wait for the reporter."""
+        return self.exclude(jenis__in=MENUNGGU_PELAPOR)
 
 
 class Tenggat(models.Model):

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from mpp_portal import qr
+
 from .. import actions, clocks, devices, timeline
 from ..forms.dasar import PlainForm
-from ..forms.warga import PinForm, RateForm, TextForm
-from ..models import Laporan, Penilaian
+from ..forms.warga import CompletionForm, PinForm, RateForm, TextForm
+from ..models import Lampiran, Laporan, Penilaian
 from ..states import NEXT, Status
 
 View = Callable[..., HttpResponse]
@@ -57,8 +60,8 @@ STEPS = {
         _("Apa yang perlu ditambahkan?"),
         _("Jawab semuanya sekaligus. Sesudah itu tenggat berjalan lagi."),
         _("Kirim kelengkapan"),
-        TextForm,
-        lambda laporan, data: actions.complete(laporan, data["teks"]),
+        CompletionForm,
+        lambda laporan, data: actions.complete(laporan, data["teks"], files=data["berkas"]),
         _("Terima kasih, laporan Anda sudah dilengkapi."),
         lambda laporan: laporan.status == Status.PERLU_DILENGKAPI,
     ),
@@ -93,7 +96,9 @@ STEPS = {
 
 
 def _report(rahasia: str) -> Laporan:
-    return get_object_or_404(Laporan.objects.by_secret(rahasia).select_related("mpp__wilayah", "gerai__instansi"))
+    return get_object_or_404(
+        Laporan.objects.by_secret(rahasia).select_related("mpp__wilayah", "gerai__instansi", "induk")
+    )
 
 
 @secret
@@ -107,7 +112,7 @@ def receipt(request: HttpRequest, rahasia: str) -> HttpResponse:
         "mpp": laporan.mpp,
         "pin": f"{pin[:4]} {pin[4:]}".strip(),
         "link": link,
-        "qr": devices.qr(link),
+        "qr": qr.svg(link),
         "clocks": clocks.of(laporan, timezone.now()),
     }
     return render(request, "pengaduan/receipt.html", context)
@@ -126,11 +131,27 @@ def laporan(request: HttpRequest, rahasia: str) -> HttpResponse:
         "rahasia": rahasia,
         "moments": timeline.of(row),
         "clocks": clocks.of(row, timezone.now()),
+        "files": row.lampiran.filter(tanggapan=None),
+        "shared": timeline.shared_answers(row.induk) if row.induk else [],
         "parts": row.disposisi.current().select_related("gerai__instansi"),
         "steps": [(slug, step) for slug, step in STEPS.items() if slug != "tarik" and step.offered(row)],
         "withdrawable": STEPS["tarik"].offered(row),
     }
     return render(request, "pengaduan/laporan.html", context)
+
+
+@secret
+def lampiran(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
+    return handed_out(get_object_or_404(_report(rahasia).lampiran, pk=pk))
+
+
+def handed_out(row: Lampiran) -> Any:
+    """The file itself, to somebody who may see its report; a browser runs nothing in it."""
+    kind = "image/jpeg" if row.is_photo else "application/pdf"
+    name = Path(row.nama).with_suffix(".jpg" if row.is_photo else ".pdf").name
+    response = FileResponse(row.berkas.open(), content_type=kind, as_attachment=not row.is_photo, filename=name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @secret
@@ -140,7 +161,7 @@ def step(request: HttpRequest, rahasia: str, langkah: str) -> HttpResponse:
     chosen = STEPS.get(langkah)
     if chosen is None:
         raise Http404
-    form = chosen.form(request.POST) if request.method == "POST" else chosen.form()
+    form = chosen.form(request.POST, request.FILES) if request.method == "POST" else chosen.form()
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

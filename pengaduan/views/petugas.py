@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +17,22 @@ from django.views.decorators.http import require_POST
 from mpp_portal.models import record
 
 from .. import actions, clocks, timeline
-from ..forms.petugas import ClassForm, DispatchForm, ForwardForm, HandlingForm, ReasonForm, VerifyForm, WordsForm
+from ..forms.petugas import (
+    AnswerForm,
+    ClassForm,
+    DispatchForm,
+    ForwardForm,
+    HandlingForm,
+    MergeForm,
+    PublishForm,
+    ReasonForm,
+    VerifyForm,
+    WordsForm,
+)
 from ..models import Disposisi, Laporan
 from ..states import DI_INSTANSI, LAPOR, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
+from .ikuti import handed_out
+from .publik import page_number
 
 PER_PAGE = 50
 
@@ -58,6 +70,22 @@ def _words(verb: str) -> Callable[[Desk, Any, Disposisi | None], Any]:
     )
 
 
+def _answer(desk: Desk, form: Any, part: Disposisi | None) -> Any:
+    files = form.cleaned_data["berkas"]
+    return part and actions.answer(part, form.cleaned_data["teks"], files=files, by=desk.user)
+
+
+def _steered(desk: Desk, kode: str) -> Laporan:
+    found = Laporan.objects.steered_by(desk.user).filter(kode=kode).first()
+    if found is None:
+        raise actions.Refused(_("Tidak ada laporan %s yang dapat Anda tangani. Periksa kodenya.") % kode)
+    return found
+
+
+def _not_taken_back(desk: Desk) -> bool:
+    return desk.laporan.status != Status.DIBATALKAN
+
+
 def _part_in(status: StatusDisposisi) -> Callable[[Desk], list[Disposisi]]:
     return lambda desk: [part for part in desk.parts if status in NEXT_DISPOSISI[part.status]]
 
@@ -81,9 +109,9 @@ STEPS = {
     "jawab": Step(
         gettext_lazy("Jawab pelapor"),
         gettext_lazy("Kirim jawaban"),
-        WordsForm,
+        AnswerForm,
         _part_in(StatusDisposisi.DITANGGAPI),
-        _words("answer"),
+        _answer,
         per_part=True,
         main=True,
     ),
@@ -132,12 +160,40 @@ STEPS = {
         lambda desk: desk.steers and Status.DITERUSKAN in NEXT[desk.laporan.status],
         lambda desk, form, part: actions.forward(desk.laporan, by=desk.user, **form.cleaned_data),
     ),
+    "gabung": Step(
+        gettext_lazy("Gabungkan dengan laporan lain tentang hal yang sama"),
+        gettext_lazy("Gabungkan"),
+        MergeForm,
+        lambda desk: desk.steers and Status.DIGABUNG in NEXT[desk.laporan.status],
+        lambda desk, form, part: actions.merge(desk.laporan, _steered(desk, form.cleaned_data["induk"]), by=desk.user),
+    ),
+    "pisahkan": Step(
+        gettext_lazy("Pisahkan lagi, dengan tenggat semula"),
+        gettext_lazy("Pisahkan"),
+        HandlingForm,
+        lambda desk: _may(desk, Status.DIGABUNG),
+        lambda desk, form, part: actions.unmerge(desk.laporan, by=desk.user),
+    ),
     "arsip": Step(
         gettext_lazy("Arsipkan (pelapor membaca alasannya)"),
         gettext_lazy("Arsipkan"),
         ReasonForm,
         lambda desk: desk.steers and Status.DIARSIPKAN in NEXT[desk.laporan.status],
         _words("archive"),
+    ),
+    "terbitkan": Step(
+        gettext_lazy("Terbitkan untuk umum, tanpa nama"),
+        gettext_lazy("Terbitkan"),
+        PublishForm,
+        lambda desk: desk.steers and desk.laporan.verified_at and not desk.laporan.rahasia and _not_taken_back(desk),
+        lambda desk, form, part: actions.publish(desk.laporan, by=desk.user, **form.cleaned_data),
+    ),
+    "tarik-terbitan": Step(
+        gettext_lazy("Jangan terbitkan lagi"),
+        gettext_lazy("Tarik dari umum"),
+        HandlingForm,
+        lambda desk: desk.steers and desk.laporan.published_at,
+        lambda desk, form, part: actions.unpublish(desk.laporan, by=desk.user),
     ),
     "catatan": Step(
         gettext_lazy("Catatan baru, hanya untuk petugas"),
@@ -155,12 +211,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
     rows = Laporan.objects.readable_by(request.user).open().by_urgency()
     if not Laporan.objects.worked_on_by(request.user):
         raise Http404
-    page = Paginator(rows.select_related("mpp__wilayah", "gerai__instansi"), PER_PAGE).get_page(request.GET.get("hal"))
-    return render(request, "pengaduan/worklist.html", {"page": page, "now": timezone.now()})
+    at = page_number(request)
+    shown = list(rows.select_related("mpp__wilayah", "gerai__instansi")[(at - 1) * PER_PAGE : at * PER_PAGE + 1])
+    context = {"page": shown[:PER_PAGE], "before": at - 1, "after": at + 1 if len(shown) > PER_PAGE else 0}
+    return render(request, "pengaduan/worklist.html", context | {"now": timezone.now()})
 
 
 def _desk(request: HttpRequest, kode: str) -> Desk:
-    rows = Laporan.objects.readable_by(request.user).select_related("mpp__wilayah", "gerai__instansi", "verifikator")
+    rows = Laporan.objects.readable_by(request.user).select_related(
+        "mpp__wilayah", "gerai__instansi", "verifikator", "induk"
+    )
     laporan = get_object_or_404(rows, kode=kode)
     parts = Disposisi.objects.handled_by(request.user).filter(laporan=laporan)
     return Desk(
@@ -175,9 +235,22 @@ def _desk(request: HttpRequest, kode: str) -> Desk:
 @never_cache
 def work(request: HttpRequest, kode: str) -> HttpResponse:
     desk = _desk(request, kode)
-    if desk.laporan.rahasia:  # who reads a confidential report leaves a trace
-        record("laporan.dibaca", desk.laporan, mpp_id=desk.laporan.told_mpp_id, by=request.user)
+    _trace(request, desk.laporan)
     return _page(request, desk)
+
+
+@never_cache
+def lampiran(request: HttpRequest, kode: str, pk: int) -> HttpResponse:
+    laporan = _desk(request, kode).laporan
+    row = get_object_or_404(laporan.lampiran, pk=pk)
+    _trace(request, laporan)
+    return handed_out(row)
+
+
+def _trace(request: HttpRequest, laporan: Laporan) -> None:
+    """Who reads a confidential report leaves a trace."""
+    if laporan.rahasia:
+        record("laporan.dibaca", laporan, mpp_id=laporan.told_mpp_id, by=request.user)
 
 
 @never_cache
@@ -194,7 +267,7 @@ def step(request: HttpRequest, kode: str, langkah: str) -> HttpResponse:
     if not offered or (chosen.per_part and part is None):
         messages.error(request, _("Langkah itu tidak tersedia sekarang. Ini keadaan terbarunya."))
         return redirect("pengaduan:work", kode=kode)
-    form = chosen.form(request.POST, laporan=desk.laporan, prefix=_prefix(langkah, part))
+    form = chosen.form(request.POST, request.FILES, laporan=desk.laporan, prefix=_prefix(langkah, part))
     if not form.is_valid():
         return _page(request, desk, form, status=422)
     try:
@@ -227,10 +300,12 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
         "mpp": laporan.mpp,
         "sheets": [sheet for sheet in sheets if sheet["slug"] != "catatan"],
         "note": next(sheet for sheet in sheets if sheet["slug"] == "catatan"),
+        "files": laporan.lampiran.filter(tanggapan=None),
         "moments": timeline.of(laporan),
         "clocks": clocks.of(laporan, timezone.now()),
         "parts": laporan.disposisi.select_related("gerai__instansi"),
         "notes": laporan.catatan.select_related("oleh"),
+        "children": laporan.anak.readable_by(desk.user) if desk.steers else [],
         "lapor": LAPOR[laporan.status],
     }
     return render(request, "pengaduan/work.html", context, status=status)

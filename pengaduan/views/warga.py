@@ -1,21 +1,30 @@
-"""A report from a cheap phone: three steps and a last look, then the receipt. Nothing is stored before it is sent."""
+"""A report from a cheap phone: four steps and a last look, then the receipt.
+
+Of what is typed nothing is stored before it is sent. Files are: no hidden field can carry them from step to step.
+"""
 
 import secrets
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from layanan.models import Mpp
 
-from .. import actions, devices
-from ..forms.warga import STEPS, StepForm, given
+from .. import actions, attachments, devices, similar
+from ..forms.warga import STEPS, EvidenceForm, StepForm, given
+from ..models import Lampiran, Laporan
+from .publik import say_support
 
+EVIDENCE = STEPS.index(EvidenceForm)
 CHECK = len(STEPS)  # the step at which everything is looked over and sent
+_NONE: MultiValueDict[str, Any] = MultiValueDict()
 TRAP = "situs_web"  # a field that people do not see
 
 
@@ -28,15 +37,50 @@ def report(request: HttpRequest, mpp: str) -> HttpResponse:
         return _page(request, place, 0)
     at = request.POST.get("langkah", "0")
     now = int(at) if at in {str(n) for n in range(CHECK + 1)} else 0
+    forms = [step(request.POST, files=_NONE, mpp=place) for step in STEPS[: now + 1]]
+    if now == EVIDENCE:
+        _keep_files(request, forms[now])
     if "kembali" in request.POST:
         return _page(request, place, max(now - 1, 0))
-    forms = [step(request.POST, mpp=place) for step in STEPS[: now + 1]]
+    if "hapus" in request.POST or "unggah" in request.POST:
+        return _page(request, place, now, form=forms[now])
     wrong = next((n for n, form in enumerate(forms) if not form.is_valid()), None)
     if wrong is not None:
         return _page(request, place, wrong, form=forms[wrong])
     if now < CHECK:
         return _page(request, place, now + 1)
+    if kode := request.POST.get("dukung"):
+        return _support(request, kode)
     return _send(request, place, forms)
+
+
+def _support(request: HttpRequest, kode: str) -> HttpResponse:
+    """Somebody has reported this already: one more whom it happened to, instead of one more report."""
+    row = get_object_or_404(Laporan.objects.public(), kode=kode)
+    say_support(request, row, devices.device_of(request))
+    return redirect("pengaduan:public", kode=row.kode)
+
+
+def _keep_files(request: HttpRequest, form: StepForm) -> None:
+    """Each file by itself: one that is refused takes no other along."""
+    owner = _owner(request)
+    form.full_clean()
+    if (taken_back := request.POST.get("hapus", "")).isdecimal():
+        actions.detach(int(taken_back), **owner)
+    for upload in request.FILES.getlist("berkas"):
+        try:
+            if not devices.within_limit(owner["sender"], "lampiran"):
+                raise actions.Refused(_("Ponsel ini sudah mengirim banyak berkas. Coba satu jam lagi."))
+            actions.attach(attachments.clean(upload), sender=owner["sender"], key=owner["key"])
+        except ValidationError as error:
+            form.add_error("berkas", f"{upload.name}: {error.message}")
+        except actions.Refused as refusal:
+            form.add_error("berkas", f"{upload.name}: {refusal}")
+
+
+def _owner(request: HttpRequest) -> dict[str, str]:
+    """Whose files these are: this form's, on this device."""
+    return {"sender": devices.device_of(request), "key": request.POST.get("kunci", "")}
 
 
 def _send(request: HttpRequest, place: Mpp, forms: list[Any]) -> HttpResponse:
@@ -70,6 +114,7 @@ def _page(
     shown = form or (steps[now] if now < CHECK else None)
     kept = [(name, typed[name]) for n, step in enumerate(steps) for name in step.fields if n != now and typed.get(name)]
     key = "" if new_key else typed.get("kunci", "")
+    files = Lampiran.objects.drafts(actions.form_key(**_owner(request))) if key else []
     context = {
         "mpp": place,
         "form": shown,
@@ -79,6 +124,9 @@ def _page(
         "kept": kept,
         "key": key or secrets.token_urlsafe(16),
         "summary": _summary(steps) if now == CHECK else [],
+        "files": files,
+        "similar": similar.to(typed.get("judul", ""), typed.get("isi", ""), place) if now == CHECK else [],
+        "evidence": now == EVIDENCE,
         "refusal": refusal,
         "trap": TRAP,
     }
@@ -96,6 +144,6 @@ def _summary(steps: list[StepForm]) -> list[tuple[str, Any]]:
             labels = {str(key): label for key, label in getattr(field, "choices", [])}
             if name in ("anonim", "rahasia"):
                 found.append((str(field.label).partition(":")[0], _("ya") if value else _("tidak")))
-            elif value or name == "gerai":
+            elif name != "berkas" and (value or name == "gerai"):
                 found.append((str(field.label), labels.get(value or "", value)))
     return found

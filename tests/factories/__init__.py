@@ -18,7 +18,7 @@ from .antrean import (
     Tiket,
     UrutanPanggilan,
 )
-from .pengaduan import Catatan, Disposisi, KebijakanTenggat, Laporan, Penilaian, Tanggapan, Tenggat
+from .pengaduan import Catatan, Disposisi, Dukungan, KebijakanTenggat, Lampiran, Laporan, Penilaian, Tanggapan, Tenggat
 from .tempat import (
     Gerai,
     HariLibur,
@@ -49,6 +49,7 @@ __all__ = [
     "Cetakan",
     "DaftarTunggu",
     "Disposisi",
+    "Dukungan",
     "Gerai",
     "HariLibur",
     "Instansi",
@@ -58,6 +59,7 @@ __all__ = [
     "KebijakanTenggat",
     "Kota",
     "Kunjungan",
+    "Lampiran",
     "Langganan",
     "Langkah",
     "Laporan",

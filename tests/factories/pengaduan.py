@@ -68,6 +68,25 @@ class Catatan(DjangoModelFactory):
     oleh = factory.SubFactory(Pengguna)
 
 
+class Dukungan(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Dukungan
+
+    laporan = factory.SubFactory(Laporan)
+    sidik = "0" * 64
+
+
+class Lampiran(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Lampiran
+
+    laporan = factory.SubFactory(Laporan)
+    nama = "foto.jpg"
+    jenis = "foto"
+    ukuran = 3
+    berkas = factory.django.FileField(filename="foto.jpg", data=b"foo")
+
+
 class Penilaian(DjangoModelFactory):
     class Meta:
         model = pengaduan.Penilaian

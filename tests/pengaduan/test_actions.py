@@ -211,6 +211,32 @@ def test_urgency_needs_a_reason_and_a_route_needs_an_office_of_this_mall(meja):
     assert verify(urgensi="genting", alasan="Pasien menunggu.").urgensi == "genting"
 
 
+def test_what_the_worklist_is_ordered_by_follows_every_change_of_the_clocks(meja):
+    laporan = meja.send().laporan
+
+    def expect(jenis):
+        due = clocks(laporan)[jenis].due_at if jenis else None
+        assert fresh(laporan).next_due == due
+
+    expect("verifikasi")
+    actions.ask(laporan, "Loket mana?", by=meja.koordinator, now=MONDAY)
+    expect(None)
+    actions.complete(laporan, "Loket 3.", now=MONDAY + days(1))
+    expect("verifikasi")
+    actions.verify(laporan, klasifikasi="tidak_berkadar", urgensi="rutin", gerai=meja.gerai[:1], by=meja.koordinator,
+                   now=MONDAY + days(2))  # fmt: skip
+    expect("tindak_lanjut")
+    parent = meja.routed()
+    actions.merge(laporan, parent, by=meja.koordinator, now=MONDAY + days(2))
+    expect(None)
+    actions.unmerge(laporan, by=meja.koordinator, now=MONDAY + days(2))
+    expect("tindak_lanjut")
+    meja.answer(laporan, at=MONDAY + days(3))
+    expect(None)
+    actions.dispute(laporan, "Belum.", now=MONDAY + days(4))
+    expect("penyelesaian")
+
+
 def test_a_note_is_no_answer(meja):
     laporan = meja.routed()
     actions.note(laporan, "Hubungi kepala seksi.", by=meja.koordinator)

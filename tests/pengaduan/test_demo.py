@@ -28,6 +28,9 @@ def test_the_demo_is_loaded_once_and_shows_many_states(settings):
     assert load() == "Peragaan pengaduan: 0 baru\n"
     assert set(Laporan.objects.values_list("status", flat=True)) == {
         "diterima", "perlu_dilengkapi", "didisposisikan", "diproses", "ditanggapi", "selesai"}  # fmt: skip
+    for laporan in Laporan.objects.all():  # what the worklist is ordered by is what the clocks say
+        running = [clock for clock in laporan.tenggat.running().ours() if not clock.paused_at]
+        assert laporan.next_due == min((clock.due_at for clock in running), default=None)
     late = [clock for clock in Tenggat.objects.all() if clock.is_late(clock.mulai.now(clock.mulai.tzinfo))]
     assert late
     request = RequestFactory().get("/")

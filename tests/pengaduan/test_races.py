@@ -43,6 +43,28 @@ def test_both_offices_answer_at_once_and_the_report_is_answered(meja):
     assert fresh(laporan).status == "ditanggapi"
 
 
+@pytest.mark.postgres
+def test_two_reports_are_merged_into_each_other_at_once(meja):
+    one, other = meja.routed(), meja.routed()
+    first, second = together(
+        lambda: actions.merge(one, other, by=meja.koordinator), lambda: actions.merge(other, one, by=meja.rekan)
+    )
+    assert (first.status, first.induk) == ("digabung", other)
+    assert "sudah berakhir" in str(second)
+    assert fresh(other).induk is None
+
+
+@pytest.mark.postgres
+def test_a_report_is_withdrawn_while_it_is_published(meja):
+    laporan = meja.routed()
+    _first, second = together(
+        lambda: actions.withdraw(laporan),
+        lambda: actions.publish(laporan, judul="Judul", isi="Isi", by=meja.koordinator),
+    )
+    assert "tidak ditarik" in str(second)
+    assert fresh(laporan).published_at is None
+
+
 def test_a_report_that_is_rolled_back_leaves_no_gap(meja):
     meja.send()
     together(meja.send, meja.send, undo=True)

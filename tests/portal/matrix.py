@@ -42,10 +42,15 @@ OURS = {
     "beranda": PAGE,
     "lacak": PAGE,
     "beranda_petugas": Rule(200, 200, STAFF),
-    **{f"pengaduan:{name}": PAGE for name in ("home", "calculator", "report", "status")},
-    **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "step")},
+    **{
+        f"pengaduan:{name}": PAGE
+        for name in ("home", "calculator", "report", "status", "public_list", "public", "feed")
+    },
+    **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "lampiran", "step")},
+    "pengaduan:support": Rule(405, 302),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
     "pengaduan:work": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
+    "pengaduan:work_lampiran": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_step": Rule(405, 422, frozenset({"koordinator", "pejabat penghubung"}), refused_get=405),
     **{f"layanan:{name}": PAGE for name in ("search", "suggest", "life_event", "jenis", "instansi")},
     **{f"layanan:{name}": PAGE for name in ("places", "mpp", "gerai", "layanan", "colours")},

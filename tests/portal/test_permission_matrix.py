@@ -25,7 +25,9 @@ def ask(client, method, path):
     cookies = client.cookies.copy()
     point = transaction.savepoint()
     try:
-        return getattr(client, method)(path)
+        answer = getattr(client, method)(path)
+        b"".join(answer.streaming_content if answer.streaming else [])  # a file is closed once it was read
+        return answer
     finally:
         transaction.savepoint_rollback(point)
         client.cookies = cookies

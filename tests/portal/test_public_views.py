@@ -5,9 +5,12 @@ from tests.urls import walk
 PUBLIC = {
     "beranda",
     "lacak",
-    *(f"pengaduan:{name}" for name in ("home", "calculator", "report", "status")),
+    *(
+        f"pengaduan:{name}"
+        for name in ("home", "calculator", "report", "status", "public_list", "public", "feed", "support")
+    ),
     # A report, by the secret link of its reporter.
-    *(f"pengaduan:{name}" for name in ("receipt", "laporan", "step")),
+    *(f"pengaduan:{name}" for name in ("receipt", "laporan", "lampiran", "step")),
     *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),
     *(f"layanan:{name}" for name in ("mpp", "gerai", "layanan", "colours")),
     # A person in the hall, or with the secret link of a visit.

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import models
+from django.utils import timezone
 
 from antrean import presence
 from layanan.models import Gerai
@@ -89,6 +90,8 @@ class World:
         if param == "object_id" or url.name.startswith("admin:auth_user"):
             found = re.search(r"admin/\w+/(\w+)/", url.route)
             return self.rows[found[1] if found else "pengguna"].pk
+        if url.name.startswith("pengaduan:") and param == "pk":
+            return self.rows["lampiran"].pk
         if param in {"pk", "id"}:
             nouns = {"jadwal": "pemesanan", "tunggu": "daftartunggu"} | {noun: noun for noun in ("loket", "pemesanan")}
             named = (noun for word, noun in nouns.items() if f"/{word}/" in url.route)
@@ -127,8 +130,9 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         slot=factories.Slot(antrean=antrean), layanan=layanan, kunjungan=tiket.kunjungan, nik="7471010101900000"
     )
     laporan = factories.Laporan(
-        mpp=gerai.mpp, sidik_rahasia=hashlib.sha256(REPORT["rahasia"].encode()).hexdigest(), jenis="aspirasi"
-    )
+        mpp=gerai.mpp, sidik_rahasia=hashlib.sha256(REPORT["rahasia"].encode()).hexdigest(), jenis="aspirasi",
+        judul_publik="Kursi", isi_publik="Kurang.", published_at=timezone.now(), penerbit=petugas,
+    )  # fmt: skip
     disposisi = factories.Disposisi(laporan=laporan, gerai=gerai)
     made = [
         *(gerai, gerai.mpp, gerai.mpp.wilayah, gerai.instansi, layanan, layanan.jenis, loket),
@@ -146,6 +150,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         factories.KebijakanTenggat(),
         disposisi,
         disposisi.laporan,
+        factories.Lampiran(laporan=laporan),
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]
     factories.UrutanPanggilan(mpp=gerai.mpp, terakhir=1)
