@@ -116,7 +116,7 @@ def test_the_hall_costs_the_same_with_one_line_and_with_three(hall, penyelia, dj
     hall.open()
     hall.ticket()
     penyelia.get(url)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         penyelia.get(url)
     for huruf in "HK":
         gerai = factories.Gerai(mpp=hall.mpp)
@@ -124,5 +124,5 @@ def test_the_hall_costs_the_same_with_one_line_and_with_three(hall, penyelia, dj
         line = factories.Antrean(gerai=gerai, huruf=huruf, layanan=[factories.Layanan(gerai=gerai)], loket=[loket])
         factories.Tiket(antrean=line)
         factories.Jaga(loket=loket)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert text(penyelia.get(url)).count('scope="row"') == 3

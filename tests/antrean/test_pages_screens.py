@@ -139,14 +139,14 @@ def test_a_services_page_without_a_line_says_so(hall):
 def test_a_malls_page_shows_its_lines_at_the_same_cost(hall, django_assert_num_queries):
     request = RequestFactory().get("/")
     hall.ticket()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         (panel,) = portal.panels("mpp", request, mpp_id=hall.mpp.pk)
     for huruf in "FH":
         gerai = factories.Gerai(mpp=hall.mpp)
         line = factories.Antrean(gerai=gerai, huruf=huruf, loket=[factories.Loket(gerai=gerai)])
     factories.Tiket(antrean=line)
     factories.Tiket(antrean=line)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         (panel,) = portal.panels("mpp", request, mpp_id=hall.mpp.pk)
     assert panel.context["giving"] == 3
     assert [(line.antrean.huruf, line.waiting) for line in panel.context["waiting"]] == [("H", 2), ("A", 1)]
