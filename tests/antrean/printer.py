@@ -86,12 +86,12 @@ class Printer:
             while self.on:
                 try:
                     data = line.recv(4096)
+                    if not data:
+                        return
+                    with self.lock:
+                        self._hear(data, line)
                 except OSError:
-                    return
-                if not data:
-                    return
-                with self.lock:
-                    self._hear(data, line)
+                    return  # the other side has hung up, or the power is gone
 
     def _hear(self, data: bytes, line: socket.socket) -> None:
         for asked in REAL_TIME.finditer(data):
