@@ -36,6 +36,7 @@ def verify(
     klasifikasi: str,
     urgensi: str,
     alasan: str = "",
+    tema: str = "",
     gerai: Iterable[Gerai],
     inspektorat: bool = False,
     pesan: str = "",
@@ -51,8 +52,8 @@ def verify(
         raise Refused(_("Tulis alasan mengapa laporan ini didahulukan."))
     behind = Tenggat.objects.filter(laporan=laporan, jenis=JenisTenggat.VERIFIKASI).values_list("jeda", flat=True)
     laporan.klasifikasi, laporan.urgensi, laporan.alasan_urgensi = klasifikasi, urgensi, alasan.strip()
-    laporan.verifikator, laporan.verified_at = by, now
-    laporan.save(update_fields=["klasifikasi", "urgensi", "alasan_urgensi", "verifikator", "verified_at"])
+    laporan.tema, laporan.verifikator, laporan.verified_at = tema, by, now
+    laporan.save(update_fields=["klasifikasi", "urgensi", "alasan_urgensi", "tema", "verifikator", "verified_at"])
     meet(laporan, JenisTenggat.VERIFIKASI, at=now)
     start(laporan, JenisTenggat.PENYELESAIAN, at=laporan.created_at, klasifikasi=klasifikasi, jeda=behind[0])
     _route(laporan, gerai, inspektorat, pesan, by, now)

@@ -1,6 +1,7 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
 from .dukungan import Dukungan
+from .kata import Kata
 from .kebijakan import KebijakanTenggat
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
@@ -12,6 +13,7 @@ __all__ = [
     "Catatan",
     "Disposisi",
     "Dukungan",
+    "Kata",
     "KebijakanTenggat",
     "Lampiran",
     "Laporan",

@@ -18,7 +18,18 @@ from .antrean import (
     Tiket,
     UrutanPanggilan,
 )
-from .pengaduan import Catatan, Disposisi, Dukungan, KebijakanTenggat, Lampiran, Laporan, Penilaian, Tanggapan, Tenggat
+from .pengaduan import (
+    Catatan,
+    Disposisi,
+    Dukungan,
+    Kata,
+    KebijakanTenggat,
+    Lampiran,
+    Laporan,
+    Penilaian,
+    Tanggapan,
+    Tenggat,
+)
 from .tempat import (
     Gerai,
     HariLibur,
@@ -56,6 +67,7 @@ __all__ = [
     "Jaga",
     "JamBuka",
     "JenisLayanan",
+    "Kata",
     "KebijakanTenggat",
     "Kota",
     "Kunjungan",

@@ -76,6 +76,14 @@ class Dukungan(DjangoModelFactory):
     sidik = "0" * 64
 
 
+class Kata(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Kata
+
+    laporan = factory.SubFactory(Laporan)
+    kata = "loket"
+
+
 class Lampiran(DjangoModelFactory):
     class Meta:
         model = pengaduan.Lampiran

@@ -12,6 +12,7 @@ LOKET = frozenset({"petugas loket"})
 HANDLERS = frozenset({"koordinator", "pejabat penghubung", "pejabat penghubung lain", "inspektorat"})
 CLOSING = {"petugas loket", "petugas loket lain", "admin instansi", "admin instansi lain", "penyelia", "pengelola"}
 COUNTED = frozenset({"penyelia", "pengelola", "pimpinan", "admin instansi"})
+REPORTED = frozenset({"pimpinan", "koordinator", "admin instansi", "admin instansi lain"})
 FLOOR = frozenset({"penyelia", "pengelola"})
 DESK = frozenset({"petugas informasi", "penyelia"})
 
@@ -49,6 +50,7 @@ OURS = {
     **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "lampiran", "step")},
     "pengaduan:support": Rule(405, 302),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
+    **{f"pengaduan:figures{page}": Rule(200, 200, REPORTED) for page in ("", "_file")},
     "pengaduan:work": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_lampiran": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_step": Rule(405, 422, frozenset({"koordinator", "pejabat penghubung"}), refused_get=405),
