@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.forget": {"task": "antrean.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
+    "pengaduan.escalate": {"task": "pengaduan.tasks.escalate", "schedule": 1800, "options": {"expires": 1800}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
     "notifikasi.drain": {

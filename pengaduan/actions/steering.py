@@ -13,6 +13,7 @@ from mpp_portal.actions import Refused, action
 from ..models import Catatan, Disposisi, Laporan, Tanggapan, Tenggat
 from ..states import DI_INSTANSI, JenisTenggat, Status, Urgensi
 from ._steps import derive, drop, lock, meet, move, pause, say, start, tell
+from .escalating import wake_holders
 
 
 @action
@@ -94,6 +95,8 @@ def _route(laporan: Laporan, gerai: Iterable[Gerai], inspektorat: bool, pesan: s
             raise Refused(_("Salah satu instansi itu sudah memegang laporan ini."))
         row = Disposisi.objects.create(laporan=laporan, gerai=place, pesan=pesan.strip(), penyalur=by, created_at=now)
         start(laporan, JenisTenggat.TINDAK_LANJUT, at=now, disposisi=row)
+    if laporan.urgensi == Urgensi.GENTING:
+        wake_holders(laporan, [place.pk if place else None for place in targets], now)
     meet(laporan, JenisTenggat.PENINJAUAN, at=now)
     derive(laporan, at=now, by=by)
 

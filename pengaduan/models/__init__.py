@@ -1,6 +1,7 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
 from .dukungan import Dukungan
+from .eskalasi import Eskalasi
 from .kata import Kata
 from .kebijakan import KebijakanTenggat
 from .lampiran import Lampiran
@@ -13,6 +14,7 @@ __all__ = [
     "Catatan",
     "Disposisi",
     "Dukungan",
+    "Eskalasi",
     "Kata",
     "KebijakanTenggat",
     "Lampiran",

@@ -84,6 +84,14 @@ class Kata(DjangoModelFactory):
     kata = "loket"
 
 
+class Eskalasi(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Eskalasi
+
+    laporan = factory.SubFactory(Laporan)
+    tingkat = "ombudsman"
+
+
 class Lampiran(DjangoModelFactory):
     class Meta:
         model = pengaduan.Lampiran
