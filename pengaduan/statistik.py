@@ -21,6 +21,7 @@ from layanan.models import Mpp
 from mpp_portal.angka import Measure
 
 from .models import Laporan, Penilaian
+from .models.wewenang import Wewenang
 from .states import Klasifikasi, Status, Tema
 
 
@@ -160,10 +161,11 @@ class Figures:
 ALIKE = ("mpp__nama", "jenis", "klasifikasi", "tema", "gerai__instansi__singkatan", "month")
 
 
-def figures(reports: Any, malls: Iterable[Mpp], since: date, until: date, *, now: datetime | None = None) -> Figures:
-    """What is counted of these reports of these malls, each by the days on its own clock."""
+def figures_for(user: Any, since: date, until: date, *, now: datetime | None = None) -> Figures:
+    """What is counted for this person, each mall by the days on its own clock."""
     now = now or timezone.now()
-    malls = list(malls)
+    reports, malls = Laporan.objects.counted_for(user), Laporan.objects.malls_counted_for(user)
+    malls = list(malls.select_related("wilayah"))
     total, parts = Group(_("Semua")), _Parts()
     for zone in {mall.zone for mall in malls}:
         days = _days(since, until, zone)
@@ -177,8 +179,24 @@ def figures(reports: Any, malls: Iterable[Mpp], since: date, until: date, *, now
             row = found | {name: found[path] for name, path in names.items()}
             for group in [total, *parts.of(row)]:
                 group.rate(row)
-    scope = ", ".join(sorted(mall.nama for mall in malls))
-    return Figures(scope, since, until, now, {_("Seluruhnya"): [total], **parts.sorted()})
+    return Figures(scope_of(user, malls), since, until, now, {_("Seluruhnya"): [total], **parts.sorted()})
+
+
+def scope_of(user: Any, malls: Iterable[Mpp]) -> str:
+    """Which reports `counted_for` counts, in words."""
+    at = Wewenang.of(user)
+    found = []
+    for mall in malls:
+        if mall.pk in at.pimpinan:
+            found.append(_("%s: semua laporan") % mall.nama)
+        elif mall.pk in at.koordinator:
+            found.append(_("%s: semua laporan kecuali yang tentang pengelola MPP") % mall.nama)
+        else:
+            own = mall.gerai.filter(pk__in=at.admin).values_list("instansi__singkatan", flat=True)
+            found.append(_("%(mpp)s: laporan tentang %(offices)s") % {"mpp": mall.nama, "offices": ", ".join(own)})
+    if at.unit:
+        found.append(_("tanpa pengaduan rahasia tentang tempat kerja Anda sendiri"))
+    return "; ".join(found)
 
 
 def _days(since: date, until: date, zone: Any) -> dict[str, datetime]:

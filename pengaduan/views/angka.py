@@ -16,35 +16,35 @@ from ..models import Laporan
 MONTH = timedelta(days=29)
 
 
-def _asked(request: HttpRequest) -> tuple[list[Mpp], angka.PeriodForm]:
-    malls = list(Laporan.objects.malls_counted_for(request.user).select_related("wilayah"))
-    if not malls:
+def _asked(request: HttpRequest) -> tuple[Mpp, angka.PeriodForm]:
+    """The mall by whose clock dates are shown, and the days asked for."""
+    mall = Laporan.objects.malls_counted_for(request.user).select_related("wilayah").first()
+    if mall is None:
         raise Http404
-    today = malls[0].today()
-    return malls, angka.PeriodForm({"dari": today - MONTH, "sampai": today, **request.GET.dict()})
+    today = mall.today()
+    return mall, angka.PeriodForm({"dari": today - MONTH, "sampai": today, **request.GET.dict()})
 
 
-def _figures(request: HttpRequest, malls: list[Mpp], form: angka.PeriodForm) -> statistik.Figures | None:
+def _figures(request: HttpRequest, form: angka.PeriodForm) -> statistik.Figures | None:
     if not form.is_valid():
         return None
-    reports = Laporan.objects.counted_for(request.user)
-    return statistik.figures(reports, malls, form.cleaned_data["dari"], form.cleaned_data["sampai"])
+    return statistik.figures_for(request.user, form.cleaned_data["dari"], form.cleaned_data["sampai"])
 
 
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
-    malls, form = _asked(request)
-    counted = _figures(request, malls, form)
-    context = {"mpp": malls[0], "form": form, "figures": counted}
+    mall, form = _asked(request)
+    counted = _figures(request, form)
+    context = {"mpp": mall, "form": form, "figures": counted}
     return render(request, "pengaduan/figures.html", context, status=200 if counted else 422)
 
 
 @never_cache
 def download(request: HttpRequest, bentuk: str) -> HttpResponse:
-    malls, form = _asked(request)
-    counted = _figures(request, malls, form)
+    mall, form = _asked(request)
+    counted = _figures(request, form)
     if bentuk not in angka.FORMATS or counted is None:
         raise Http404
-    cut_off = in_words(counted.cut_off, malls[0])
+    cut_off = in_words(counted.cut_off, mall)
     rows = angka.rows(counted.parts, counted.scope, counted.since, counted.until, cut_off)
     return angka.file(rows, f"laporan-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}", bentuk)

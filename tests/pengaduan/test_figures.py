@@ -8,7 +8,6 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from pengaduan import actions, statistik
-from pengaduan.models import Laporan
 from tests import factories
 
 from .conftest import MONDAY, days, fresh
@@ -21,8 +20,7 @@ LATER = MONDAY + days(30)
 
 def counted(meja, title="Seluruhnya", *, user=None, now=LATER):
     """Name of the group → measure → value, of what came in on that Monday."""
-    reports = Laporan.objects.counted_for(user or meja.koordinator)
-    found = statistik.figures(reports, [meja.mpp], MONDAY.date(), MONDAY.date(), now=now)
+    found = statistik.figures_for(user or meja.koordinator, MONDAY.date(), MONDAY.date(), now=now)
     return {
         group.name: {measure.key: value for measure, value in group.values if value is not None}
         for group in found.parts.get(title, [])
@@ -87,20 +85,34 @@ def test_everybody_counts_what_is_theirs_and_no_more(meja):
     assert found == {"pimpinan": 4, "koordinator": 3, "admin instansi": 1, "other mall": 0, "pejabat penghubung": 0}
 
 
+def test_the_scope_says_whose_reports_are_counted(meja):
+    gerai, mpp = meja.gerai[0], meja.mpp
+    boss = factories.Penugasan(peran="pimpinan", mpp=mpp).pengguna
+    head = factories.Penugasan(peran="admin_instansi", gerai=gerai).pengguna
+    factories.Penugasan(peran="petugas_loket", gerai=gerai, pengguna=meja.rekan)
+    own = "tanpa pengaduan rahasia tentang tempat kerja Anda sendiri"
+    found = [statistik.figures_for(user, MONDAY.date(), MONDAY.date()).scope for user in (boss, meja.rekan, head)]
+    assert found == [
+        f"{mpp.nama}: semua laporan",
+        f"{mpp.nama}: semua laporan kecuali yang tentang pengelola MPP; {own}",
+        f"{mpp.nama}: laporan tentang {gerai.instansi.singkatan}; {own}",
+    ]
+
+
 def test_the_page_says_definition_scope_and_cut_off_and_both_files_the_same(meja):
     meja.send(at=MONDAY)
     type(meja.mpp).objects.update(nama="=HYPERLINK(1)")
     desk, asked = at(meja.koordinator), {"dari": "2026-11-23", "sampai": "2026-11-23"}
     page = text(desk.get(PAGE, asked))
     assert "Dijawab belum tentu selesai." in page
-    assert "Lingkup: =HYPERLINK(1)" in page
+    assert "Lingkup: =HYPERLINK(1): semua laporan kecuali yang tentang pengelola MPP." in page
     assert "Dihitung" in page
     files = {bentuk: desk.get(reverse("pengaduan:figures_file", args=[bentuk]), asked) for bentuk in ("csv", "xlsx")}
     rows = list(csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig")), delimiter=";"))
     sheet = load_workbook(io.BytesIO(files["xlsx"].content)).active
     assert [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] == rows
     assert rows[1][:5] == ["Seluruhnya", "Semua", "Diterima", "1", "laporan"]
-    assert {row[6] for row in rows[1:]} == {"'=HYPERLINK(1)"}
+    assert {row[6].split(":")[0] for row in rows[1:]} == {"'=HYPERLINK(1)"}
     assert desk.get(reverse("pengaduan:figures_file", args=["pdf"]), asked).status_code == 404
 
 
