@@ -50,6 +50,7 @@ OURS = {
     **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "lampiran", "step")},
     "pengaduan:support": Rule(405, 302),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
+    "pengaduan:together": Rule(405, 404, HANDLERS, refused_get=405),  # no such step
     **{f"pengaduan:figures{page}": Rule(200, 200, REPORTED) for page in ("", "_file")},
     "pengaduan:work": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_lampiran": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
