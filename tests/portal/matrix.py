@@ -163,6 +163,7 @@ MODELS = {
     "instansi": ("v", ""),
     "jenislayanan": ("v", "v"),
     "kebijakantenggat": ("", ""),
+    "jawabanbaku": ("vacd", "vacd"),
     "mpp": ("vc", ""),
     "gerai": ("vacd", "vc"),
     "loket": ("vacd", "v"),
