@@ -4,6 +4,7 @@
 """
 
 from .antrean import (
+    AngkaLuar,
     Antrean,
     Cetakan,
     DaftarTunggu,
@@ -44,6 +45,7 @@ from .tempat import (
 )
 
 __all__ = [
+    "AngkaLuar",
     "Antrean",
     "Catatan",
     "Cetakan",
