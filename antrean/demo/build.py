@@ -130,6 +130,7 @@ def _build_line(line: Line, gerai: Gerai, serves: list[Layanan], loket: list[Lok
         nama=line.nama,
         nama_en=line.nama_en,
         mode=line.mode,
+        tautan=line.tautan,
         menit_layanan=line.menit,
         kuota_harian=line.kuota,
     )

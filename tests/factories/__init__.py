@@ -4,6 +4,7 @@
 """
 
 from .antrean import (
+    AngkaLuar,
     Antrean,
     Cetakan,
     DaftarTunggu,
@@ -56,6 +57,7 @@ from .tempat import (
 )
 
 __all__ = [
+    "AngkaLuar",
     "Antrean",
     "Catatan",
     "Cetakan",

@@ -172,6 +172,7 @@ MODELS = {
     "penugasan": ("vacd", ""),
     "pengguna": ("vac", ""),
     "antrean": ("vacd", "v"),
+    "angkaluar": ("vacd", "vacd"),
     "peristiwa": ("v", ""),
     "pesan": ("v", ""),
     "langganan": ("v", ""),

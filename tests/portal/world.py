@@ -140,6 +140,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         booked,
         factories.DaftarTunggu(antrean=antrean, layanan=layanan, kunjungan=tiket.kunjungan),
         factories.Jaga(loket=loket, petugas=petugas),
+        factories.AngkaLuar(antrean=antrean),
         factories.Panggilan(tiket=tiket, loket=loket),
         factories.Perangkat(mpp=gerai.mpp),
         factories.Penutupan(mpp=None, gerai=gerai),
