@@ -18,7 +18,19 @@ from .antrean import (
     Tiket,
     UrutanPanggilan,
 )
-from .pengaduan import Catatan, Disposisi, Dukungan, KebijakanTenggat, Lampiran, Laporan, Penilaian, Tanggapan, Tenggat
+from .pengaduan import (
+    Catatan,
+    Disposisi,
+    Dukungan,
+    KebijakanTenggat,
+    Kiriman,
+    KunciApi,
+    Lampiran,
+    Laporan,
+    Penilaian,
+    Tanggapan,
+    Tenggat,
+)
 from .tempat import (
     Gerai,
     HariLibur,
@@ -57,7 +69,9 @@ __all__ = [
     "JamBuka",
     "JenisLayanan",
     "KebijakanTenggat",
+    "Kiriman",
     "Kota",
+    "KunciApi",
     "Kunjungan",
     "Lampiran",
     "Langganan",
