@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "layanan",
     "antrean",
     "pengaduan",
+    "pengaduan.open311",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "mpp_portal.admin_app.PortalAdminConfig",

@@ -24,6 +24,7 @@ def mall():
     factories.AngkaLuar(antrean=antrean)
     factories.Pemesanan(slot=factories.Slot(antrean=antrean), layanan=layanan)
     factories.DaftarTunggu(antrean=antrean, layanan=layanan)
+    factories.KunciApi(mpp=gerai.mpp)
     factories.JamBuka(mpp=gerai.mpp)
     factories.Penutupan(mpp=gerai.mpp)
     factories.HariLibur(mpp=gerai.mpp)
