@@ -4,6 +4,7 @@
 """
 
 from .antrean import (
+    AngkaLuar,
     Antrean,
     Cetakan,
     DaftarTunggu,
@@ -26,6 +27,8 @@ from .pengaduan import (
     JawabanBaku,
     Kata,
     KebijakanTenggat,
+    Kiriman,
+    KunciApi,
     Lampiran,
     Laporan,
     Penilaian,
@@ -57,6 +60,7 @@ from .tempat import (
 )
 
 __all__ = [
+    "AngkaLuar",
     "Antrean",
     "Catatan",
     "Cetakan",
@@ -73,7 +77,9 @@ __all__ = [
     "JenisLayanan",
     "Kata",
     "KebijakanTenggat",
+    "Kiriman",
     "Kota",
+    "KunciApi",
     "Kunjungan",
     "Lampiran",
     "Langganan",

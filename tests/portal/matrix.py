@@ -55,6 +55,10 @@ OURS = {
     "pengaduan:work": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_lampiran": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_step": Rule(405, 422, frozenset({"koordinator", "pejabat penghubung"}), refused_get=405),
+    "open311:discovery": Rule(200, 405),
+    "open311:openapi": Rule(200, 405),
+    **{f"open311:{name}": Rule(400, 405) for name in ("services", "definition", "request", "token")},  # of which mall?
+    "open311:requests": Rule(400, 400),
     **{f"layanan:{name}": PAGE for name in ("search", "suggest", "life_event", "jenis", "instansi")},
     **{f"layanan:{name}": PAGE for name in ("places", "mpp", "gerai", "layanan", "colours")},
     "kabar:follow": SECRET,
@@ -173,6 +177,7 @@ MODELS = {
     "penugasan": ("vacd", ""),
     "pengguna": ("vac", ""),
     "antrean": ("vacd", "v"),
+    "angkaluar": ("vacd", "vacd"),
     "peristiwa": ("v", ""),
     "pesan": ("v", ""),
     "langganan": ("v", ""),
@@ -186,6 +191,7 @@ MODELS = {
     "jaga": ("v", ""),
     "panggilan": ("v", ""),
     "perangkat": ("vacd", ""),
+    "kunciapi": ("vac", ""),
 }
 ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "daftartunggu", "kunjungan", "jaga"}
 ONLY_SHOWN |= {"panggilan"}
@@ -207,7 +213,7 @@ def admin_status(model: str, page: str, method: str, name: str) -> int:
 
 def expected(url_name: str, method: str, name: str) -> int:
     """The status, or KeyError for a URL that nobody has thought about."""
-    found = re.fullmatch(r"admin:[a-z_]+?_([a-z]+)_(changelist|history|add|change|delete)", url_name)
+    found = re.fullmatch(r"admin:[a-z0-9_]+?_([a-z]+)_(changelist|history|add|change|delete)", url_name)
     if found and found[1] in MODELS:
         return admin_status(found[1], found[2], method, name)
     if re.fullmatch(r"admin:\(admin/\w+/(\w+)/<path:object_id>/\)", url_name):
