@@ -20,7 +20,6 @@ from mpp_portal.notifikasi.models import Kanal
 from .actions import Appointment
 from .models import Antrean, Tiket
 from .states import AlasanRehat, Hasil, Sebab
-from .statistik import LONGEST
 
 CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]  # as browsers send it, and as people write it
 
@@ -282,22 +281,6 @@ class PairForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template's own form carries it
-
-
-class PeriodForm(forms.Form):
-    """From which day to which day is counted; `today` where nothing was asked."""
-
-    dari = forms.DateField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    sampai = forms.DateField(label=_("Sampai"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        since, until = data.get("dari"), data.get("sampai")
-        if since and until and since > until:
-            self.add_error("sampai", _("Tanggal sampai tidak boleh sebelum tanggal dari."))
-        elif since and until and (until - since).days >= LONGEST:
-            self.add_error("sampai", _("Paling lama %d hari sekaligus.") % LONGEST)
-        return data
 
 
 class LinesForm(forms.Form):

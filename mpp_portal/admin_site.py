@@ -50,6 +50,7 @@ MENU = [
             "notifikasi.Langganan": "notifications",
         },
     ),
+    (_("Laporan warga"), {"open311.KunciApi": "key"}),
     (_("Orang"), {"mpp_portal.Pengguna": "person", "layanan.Penugasan": "assignment_ind"}),
     (
         _("Riwayat"),

@@ -38,6 +38,11 @@ riwayat.VERBS |= {
     "diterbitkan": pgettext_lazy("peristiwa", "diterbitkan untuk umum"),
     "tidak_diterbitkan": pgettext_lazy("peristiwa", "ditarik dari umum"),
     "dibaca": pgettext_lazy("peristiwa", "dibaca"),
+    "pengingat": pgettext_lazy("peristiwa", "diingatkan tentang tenggat laporan"),
+    "atasan": pgettext_lazy("peristiwa", "dikabari tentang laporan terlambat"),
+    "koordinator": pgettext_lazy("peristiwa", "dikabari tentang laporan yang lama terlambat"),
+    "genting": pgettext_lazy("peristiwa", "dikabari tentang laporan genting"),
+    "ombudsman": pgettext_lazy("peristiwa", "60 hari tanpa jawaban"),
     "klasifikasi_diubah": pgettext_lazy("peristiwa", "diklasifikasikan lain"),
 }
 

@@ -12,7 +12,7 @@ from mpp_portal.siaran.bus import wake
 
 from ..models import Jaga, Rehat, Sesi, Tiket
 from ..states import DI_LOKET, Status
-from ._steps import announce, lock_lines, move
+from ._steps import announce, lock_lines, move, not_before
 
 # Every key asks it before its page may change.
 _LINES = """
@@ -51,6 +51,8 @@ def working(loket: Loket, by: Any) -> Jaga:
     jaga = on_duty(loket, by)
     if jaga.rehat:
         raise Refused(_("%s sedang rehat. Tekan Lanjutkan melayani dahulu.") % loket)
+    if not loket.aktif:
+        raise Refused(_("%s tidak dipakai lagi. Tutup loket ini, lalu buka yang lain.") % loket)
     return jaga
 
 
@@ -86,7 +88,8 @@ def call(tiket: Tiket, sesi: Sesi, loket: Loket, *, by: Any, at: datetime, prior
 def end_pause(jaga: Jaga, now: datetime) -> None:
     """Keep the pause that ends now, if there is one; the caller saves the Jaga."""
     if jaga.paused_at:
-        Rehat.objects.create(jaga=jaga, alasan=jaga.rehat, started_at=jaga.paused_at, ended_at=now)
+        ended_at = not_before(now, jaga.paused_at)
+        Rehat.objects.create(jaga=jaga, alasan=jaga.rehat, started_at=jaga.paused_at, ended_at=ended_at)
         jaga.rehat, jaga.paused_at = "", None
 
 

@@ -124,6 +124,11 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
         wake(f"sesi-{tiket.sesi_id}")
 
 
+def not_before(now: datetime, *earlier: datetime | None) -> datetime:
+    """A server whose clock was set back ends nothing before it began."""
+    return max([now, *filter(None, earlier)])
+
+
 def already(tiket: Tiket) -> Refused:
     """What is said when the ticket has gone on meanwhile."""
     return Refused(

@@ -58,8 +58,8 @@ def _offer(slot: Slot, person: DaftarTunggu, *, until: datetime, now: datetime) 
 
 
 def settle(pemesanan: Pemesanan, status: StatusTunggu, *, at: datetime, by: Any = None) -> None:
-    """Whoever was offered this place has taken it, let it pass or given it back."""
-    rows = DaftarTunggu.objects.select_for_update(no_key=True, of=("self",)).select_related("kunjungan")
+    """Whoever was offered this place has taken it, let it pass or given it back. The place's slot is locked."""
+    rows = DaftarTunggu.objects.select_related("kunjungan")
     person = rows.filter(pemesanan=pemesanan, status=StatusTunggu.DITAWARI).first() if pemesanan.nama else None
     if person:
         walk(person, status, at=at, by=by, ended_at=at)

@@ -20,7 +20,7 @@ from ..models import Antrean, Jaga, Sesi, Tiket
 from ..states import BELUM, DI_LOKET, Cetak, Status
 from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_lines, wake_loket, working
 from ._luar import require_today, turn_of
-from ._steps import BACK, issue, lock_loket, lock_person, move, next_number
+from ._steps import BACK, issue, lock_loket, lock_person, move, next_number, not_before
 
 NUMBER = re.compile(r"([A-Z]{0,2})[- ]?0*(\d{1,5})")
 AT_LOKET = [Status(status) for status in DI_LOKET]
@@ -127,7 +127,8 @@ def transfer(loket: Loket, *, by: Any, layanan: Layanan, now: datetime | None = 
     if Tiket.objects.active().filter(sesi=there, kunjungan=tiket.kunjungan_id).exists():
         raise Refused(_("Pemegang nomor %s sudah berada di antrean itu.") % tiket.label)
     moved = _issue_again(tiket, line, layanan, tanggal, by, now)
-    move(tiket, Status.DIALIHKAN, by=by, at=now, ended_at=now, pengganti=moved)
+    ended_at = not_before(now, tiket.started_at)
+    move(tiket, Status.DIALIHKAN, by=by, at=now, ended_at=ended_at, pengganti=moved)
     wake_loket(loket)
     return moved
 

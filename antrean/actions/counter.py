@@ -15,7 +15,7 @@ from .. import order
 from ..models import Jaga, Sesi, Tiket
 from ..states import Hasil, Status
 from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_lines, wake_loket, working
-from ._steps import announce, lock_loket, lock_person, move
+from ._steps import announce, lock_loket, lock_person, move, not_before
 
 
 @action
@@ -52,7 +52,7 @@ def close(loket: Loket, *, by: Any, now: datetime | None = None) -> None:
     if tiket:
         raise Refused(_("Nomor %s masih di loket ini. Selesaikan atau kembalikan dahulu.") % tiket.label)
     end_pause(jaga, now)
-    jaga.closed_at = now
+    jaga.closed_at = not_before(now, jaga.opened_at)
     jaga.save(update_fields=["closed_at", "rehat", "paused_at"])
     record("loket.ditutup", loket, mpp_id=loket.mpp_id, by=by, at=now)
     wake_lines(loket, now)
@@ -70,9 +70,9 @@ def finish_and_next(loket: Loket, *, by: Any, now: datetime | None = None) -> Ti
     now = now or timezone.now()
     lines = lock(loket, now)
     tiket = mine(loket, by, Status.DILAYANI)
-    move(tiket, Status.SELESAI, by=by, at=now, ended_at=now, hasil=Hasil.TUNTAS)
+    move(tiket, Status.SELESAI, by=by, at=now, ended_at=not_before(now, tiket.started_at), hasil=Hasil.TUNTAS)
     wake_loket(loket)
-    return _call_from(lines, loket, by=by, now=now)
+    return _call_from(lines, loket, by=by, now=now) if loket.aktif else None
 
 
 def _call_next(loket: Loket, *, by: Any, now: datetime) -> Tiket:
@@ -114,7 +114,7 @@ def start(loket: Loket, *, by: Any, now: datetime | None = None) -> Tiket:
     now = now or timezone.now()
     lock(loket, now)
     tiket = mine(loket, by, Status.DIPANGGIL)
-    move(tiket, Status.DILAYANI, by=by, at=now, started_at=now)
+    move(tiket, Status.DILAYANI, by=by, at=now, started_at=not_before(now, tiket.called_at))
     wake_loket(loket)
     return tiket
 
@@ -125,7 +125,7 @@ def finish(loket: Loket, *, by: Any, hasil: str = Hasil.TUNTAS, now: datetime | 
     now = now or timezone.now()
     lock(loket, now)
     tiket = mine(loket, by, Status.DILAYANI)
-    move(tiket, Status.SELESAI, by=by, at=now, ended_at=now, hasil=hasil)
+    move(tiket, Status.SELESAI, by=by, at=now, ended_at=not_before(now, tiket.started_at), hasil=hasil)
     wake_loket(loket)
     return tiket
 

@@ -25,7 +25,6 @@ NOTED = timedelta(seconds=45)  # a sign of life is written once in this time, ho
 def offer_code(perangkat: Perangkat, *, by: Any, now: datetime | None = None) -> str:
     """A code to be typed at the device within 15 minutes, once. What it is paired with now goes on until then."""
     now = now or timezone.now()
-    perangkat = _locked(perangkat)
     code = "".join(secrets.choice(ALFABET) for _n in range(CODE_LENGTH))
     perangkat.kode, perangkat.kode_until = digest(code), now + CODE_AGE
     perangkat.save(update_fields=["kode", "kode_until"])
@@ -57,7 +56,7 @@ def pair_demo(mpp: Mpp) -> tuple[Perangkat, str]:
 
 
 def install(perangkat: Perangkat, token: str, *, now: datetime) -> Perangkat:
-    """Let the holder of this token be the device. The caller holds the row's lock."""
+    """Let the holder of this token be the device."""
     perangkat.token, perangkat.paired_at, perangkat.last_seen_at = digest(token), now, now
     perangkat.kode, perangkat.kode_until = "", None
     perangkat.save(update_fields=["token", "paired_at", "last_seen_at", "kode", "kode_until"])
@@ -68,7 +67,6 @@ def install(perangkat: Perangkat, token: str, *, now: datetime) -> Perangkat:
 @action
 def revoke(perangkat: Perangkat, *, by: Any, now: datetime | None = None) -> Perangkat:
     """From the next request on the device is a stranger; a code that was offered is void as well."""
-    perangkat = _locked(perangkat)
     perangkat.token, perangkat.paired_at, perangkat.kertas = "", None, ""
     perangkat.kode, perangkat.kode_until = "", None
     perangkat.save(update_fields=["token", "paired_at", "kertas", "kode", "kode_until"])
@@ -87,7 +85,3 @@ def seen(perangkat: Perangkat, *, kertas: str = "", now: datetime | None = None)
     if told != perangkat.kertas:
         wake(*(f"perangkat-{pk}" for pk in Perangkat.objects.filter(pencetak=perangkat).values_list("pk", flat=True)))
     perangkat.last_seen_at, perangkat.kertas = now, told
-
-
-def _locked(perangkat: Perangkat) -> Perangkat:
-    return Perangkat.objects.select_for_update(of=("self",)).get(pk=perangkat.pk)

@@ -22,6 +22,10 @@ class JagaQuerySet(models.QuerySet["Jaga"]):
     def open(self) -> "JagaQuerySet":
         return self.filter(closed_at__isnull=True)
 
+    def held_by(self, user: Any) -> "JagaQuerySet":
+        """The loket that this person has open."""
+        return self.open().filter(petugas=user)
+
 
 class Jaga(models.Model):
     """A loket opened by a petugas, until it is closed."""

@@ -253,11 +253,15 @@ class Gerai(models.Model):
 
 
 class LoketQuerySet(models.QuerySet["Loket"]):
-    def operable_by(self, user: Any) -> "LoketQuerySet":
-        """Loket of the gerai this petugas is assigned to now; other loket do not exist for them."""
+    def staffed_by(self, user: Any) -> "LoketQuerySet":
+        """Loket of the gerai this petugas is assigned to now, also those that are not used any more."""
         from .orang import Penugasan, Peran
 
-        return self.filter(aktif=True, gerai__in=Penugasan.objects.current(user, Peran.PETUGAS_LOKET).values("gerai"))
+        return self.filter(gerai__in=Penugasan.objects.current(user, Peran.PETUGAS_LOKET).values("gerai"))
+
+    def operable_by(self, user: Any) -> "LoketQuerySet":
+        """Those of them that are used; other loket do not exist for this petugas."""
+        return self.staffed_by(user).filter(aktif=True)
 
     def managed_by(self, user: Any) -> "LoketQuerySet":
         return self.filter(gerai__in=Gerai.objects.managed_by(user))

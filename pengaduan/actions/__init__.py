@@ -3,6 +3,7 @@
 from mpp_portal.actions import Refused
 
 from .attaching import attach, detach, tidy_drafts
+from .escalating import escalate
 from .following import complete, dispute, rate, withdraw
 from .handling import answer, follow_up, give_back
 from .merging import merge, unmerge
@@ -24,6 +25,7 @@ __all__ = [
     "dispatch",
     "dispute",
     "enter",
+    "escalate",
     "follow_up",
     "form_key",
     "forward",

@@ -9,7 +9,7 @@ from layanan.models import Gerai, Mpp
 
 from .. import personal
 from ..models import Laporan, Tanggapan
-from ..states import Klasifikasi, Urgensi
+from ..states import Klasifikasi, Tema, Urgensi
 from .dasar import AttachmentField, PlainForm
 from .warga import LONG
 
@@ -120,7 +120,13 @@ class VerifyForm(DispatchForm):
         max_length=300,
         required=False,
     )
-    field_order = ["klasifikasi", "urgensi", "alasan", "kepada", "pesan"]
+    tema = forms.ChoiceField(
+        label=_("Tema"),
+        help_text=_("Untuk statistik dan aturan penyaluran. Boleh kosong."),
+        choices=[("", _("Belum ditentukan")), *Tema.choices],
+        required=False,
+    )
+    field_order = ["klasifikasi", "urgensi", "alasan", "tema", "kepada", "pesan"]
 
 
 class PublishForm(HandlingForm):

@@ -1,6 +1,8 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
 from .dukungan import Dukungan
+from .eskalasi import Eskalasi
+from .kata import Kata
 from .kebijakan import KebijakanTenggat
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
@@ -12,6 +14,8 @@ __all__ = [
     "Catatan",
     "Disposisi",
     "Dukungan",
+    "Eskalasi",
+    "Kata",
     "KebijakanTenggat",
     "Lampiran",
     "Laporan",

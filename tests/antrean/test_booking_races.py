@@ -8,6 +8,7 @@ import pytest
 from antrean import actions
 from antrean.models import Pemesanan, PolaJadwal, Slot
 from antrean.slots import regenerate
+from mpp_portal import crypto
 from tests import factories
 from tests.antrean.conftest import NINE
 from tests.antrean.test_races import together
@@ -122,6 +123,47 @@ def test_who_stops_waiting_while_a_place_is_offered_gives_it_on(aula):
         person.refresh_from_db()
     assert [first.status, second.status] == ["batal", "ditawari"]
     assert held(seat) == (1, 1)
+
+
+def test_who_books_while_a_place_is_offered_to_them_is_still_offered_it(aula):
+    """The row of who waits, when they book: without its lock the offer is forgotten and its place held for nobody."""
+    full, free = (factories.Slot(antrean=aula.antrean, mulai=TEN + timedelta(hours=n), kapasitas=1) for n in (0, 4))
+    row, late = confirm(hold(full, "satu"), "Sari Contoh"), confirm(hold(free, "dua"), "Ani Contoh")
+    person = waiting(full, "Budi Contoh")
+    free.refresh_from_db()
+    free.kapasitas = 2
+    free.save()
+    own = hold(free, "tiga")
+    together(
+        lambda: actions.cancel_booking(row, now=NINE),
+        lambda: actions.confirm(own, nama="Budi Contoh", kanal="surel", kontak="budi@contoh.id", now=NINE),
+    )
+    person.refresh_from_db()
+    assert (person.status, person.pemesanan.slot) == ("ditawari", full)
+    assert (held(full), held(free), late.status) == ((1, 1), (2, 2), "dipesan")
+
+
+def test_who_stops_waiting_is_not_told_that_the_day_is_over(aula):
+    """The row of who waits, when the list of a day ends."""
+    seat = factories.Slot(antrean=aula.antrean, mulai=TEN, kapasitas=1)
+    confirm(hold(seat, "satu"), "Sari Contoh")
+    person = waiting(seat, "Budi Contoh")
+    late = TEN + timedelta(hours=1)
+    together(lambda: actions.leave(person, now=NINE), lambda: actions.offer_places(now=late))
+    person.refresh_from_db()
+    assert person.status == "batal"
+
+
+def test_a_nik_that_is_being_forgotten_does_not_come_back_under_a_new_key(aula, settings):
+    """The row whose NIK is encrypted anew."""
+    old, new = crypto.new_key(), crypto.new_key()
+    settings.KUNCI_DATA = [old]
+    slot = factories.Slot(antrean=aula.antrean)
+    row = factories.Pemesanan(slot=slot, nik="6371010101900000", status="batal", ended_at=slot.mulai)
+    settings.KUNCI_DATA = [new, old]
+    together(lambda: actions.forget(now=slot.mulai + timedelta(days=90)), crypto.rotate)
+    row.refresh_from_db()
+    assert (row.nik, row.nama) == ("", "")
 
 
 def test_an_offer_is_taken_or_passes_but_not_both(aula):

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from antrean import actions
 from antrean.models import Antrean, Cetakan, Jaga, Panggilan, Sesi, Tiket
+from mpp_portal.models import Peristiwa
 from tests import factories
 from tests.antrean.conftest import NINE, minutes
 
@@ -258,6 +259,14 @@ def test_a_paper_that_is_being_taken_is_not_given_up_unseen(papers):
     _, copy = together(lambda: actions.claim_paper(printer, now=NINE), lambda: actions.reprint(papers[0], now=NINE))
     taken = Cetakan.objects.get(pk=papers[0].pk)
     assert (taken.status, taken.leased_until, copy.salinan) == ("gagal", None, 1)
+
+
+def test_a_paper_that_is_being_taken_is_stopped_as_what_it_is(papers):
+    """The row of the Cetakan: who goes on without paper stops one that a printing program has."""
+    printer = papers[0].pencetak
+    together(lambda: actions.claim_paper(printer, now=NINE), lambda: actions.without_paper(papers[0].tiket, now=NINE))
+    history = Peristiwa.objects.about(papers[0]).values_list("dari", "ke")
+    assert list(history)[1:] == [("menunggu", ""), ("dikerjakan", "gagal")]
 
 
 def test_a_number_does_not_lapse_while_its_paper_comes_out(papers):

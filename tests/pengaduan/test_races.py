@@ -3,10 +3,11 @@
 import pytest
 
 from pengaduan import actions
+from pengaduan.actions import sending
 from pengaduan.models import Laporan, Tanggapan
 from tests.antrean.test_races import together
 
-from .conftest import fresh
+from .conftest import MONDAY, fresh
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,6 +64,14 @@ def test_a_report_is_withdrawn_while_it_is_published(meja):
     )
     assert "tidak ditarik" in str(second)
     assert fresh(laporan).published_at is None
+
+
+@pytest.mark.postgres
+def test_two_wrong_pins_at_once_are_two(meja):
+    sent = meja.send()
+    wrong = "00000000" if sent.pin != "00000000" else "11111111"
+    together(*(lambda: sending._try_pin(sent.laporan.kode, wrong, MONDAY) for _guess in range(2)))
+    assert fresh(sent.laporan).pin_gagal == 2
 
 
 def test_a_report_that_is_rolled_back_leaves_no_gap(meja):
