@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from antrean import admin_perangkat, slots
 from antrean.models import (
+    AngkaLuar,
     Antrean,
     DaftarTunggu,
     Jaga,
@@ -35,6 +36,7 @@ from mpp_portal.admin_site import Attention, needs_attention
 __all__ = ["admin_perangkat"]  # registers its own pages
 access.TABLE |= {
     "antrean.antrean": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
+    "antrean.angkaluar": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.ALL},
     "antrean.polajadwal": {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.VIEW},
     **{
         f"antrean.{model}": {Peran.PENGELOLA: access.VIEW}
@@ -46,6 +48,7 @@ SENTENCES |= {
     "antrean_huruf_kapital": ("huruf", _("Huruf antrean satu atau dua huruf kapital.")),
     "antrean_menit_positif": ("menit_layanan", _("Melayani satu orang perlu paling sedikit 1 menit.")),
     "antrean_mode_dikenal": ("mode", _("Pilih salah satu dari daftar.")),
+    "angka_luar_satu_per_hari": ("tanggal", _("Angka hari itu sudah dicatat. Buka barisnya untuk mengubahnya.")),
     "pola_mulai_unik": ("mulai", _("Hari dan jam mulai ini sudah ada di daftar.")),
     "pola_hari_dikenal": ("hari", _("Pilih salah satu hari.")),
     "pola_mulai_sebelum_selesai": ("selesai", _("Jam selesai harus sesudah jam mulai.")),
@@ -58,6 +61,7 @@ riwayat.VERBS |= {
     "ditutup": pgettext_lazy("peristiwa", "ditutup"),
     "diambil": pgettext_lazy("peristiwa", "diambil"),
     "ditahan": pgettext_lazy("peristiwa", "ditahan"),
+    "jadwal_diperbaiki": pgettext_lazy("peristiwa", "jam jadwalnya diperbaiki"),
     "dipesan": pgettext_lazy("peristiwa", "dipesan"),
     "diingatkan": pgettext_lazy("peristiwa", "diingatkan"),
     "hadir": pgettext_lazy("peristiwa", "hadir"),
@@ -116,7 +120,7 @@ class AntreanAdmin(BaseAdmin):
     search_fields = ["=huruf", "nama", "gerai__instansi__singkatan"]
     autocomplete_fields = ["gerai", "layanan", "loket"]
     fieldsets = [
-        (None, {"fields": ["gerai", "huruf", "nama", "nama_en", "mode", "aktif"]}),
+        (None, {"fields": ["gerai", "huruf", "nama", "nama_en", "mode", "tautan", "aktif"]}),
         (_("Apa yang dilayani, di loket mana"), {"fields": ["layanan", "loket"]}),
         (
             _("Ukuran"),
@@ -140,6 +144,17 @@ class AntreanAdmin(BaseAdmin):
     @display(description=_("loket"))
     def loket_pelayan(self, row: Antrean) -> str:
         return ", ".join(str(loket.nomor) for loket in row.loket.all()) or gettext("belum ada")
+
+
+@admin.register(AngkaLuar)
+class AngkaLuarAdmin(BaseAdmin):
+    list_display = ["tanggal", "antrean", "dilayani"]
+    list_select_related = ["antrean"]
+    list_filter = [("antrean", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["antrean__nama", "=antrean__huruf"]
+    date_hierarchy = "tanggal"
+    autocomplete_fields = ["antrean"]
+    fields = ["antrean", "tanggal", "dilayani"]
 
 
 class TodayFilter(admin.SimpleListFilter):

@@ -36,6 +36,9 @@ def _ticket(cetakan: Cetakan, link: str) -> bytes:
     _lines(paper, tiket.label)
     paper.set(align="center", bold=False, normal_textsize=True)
     _lines(paper, _name(tiket.layanan.jenis))
+    if tiket.kode_luar and tiket.jadwal:
+        when = time_format(mpp.local(tiket.jadwal))
+        _lines(paper, _("Jadwal %(instansi)s: pukul %(jam)s") % {"instansi": gerai.instansi.singkatan, "jam": when})
     if tiket.prioritas:
         _lines(paper, _("Didahulukan:"), tiket.get_prioritas_display())
     _lines(paper, f"{date_format(local, 'l, j F Y')}, {time_format(local)} {mpp.zone_label}")

@@ -1,20 +1,25 @@
 """What people fill in to get a number."""
 
+import re
 import secrets
+from datetime import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from layanan.models import Layanan, Loket
+from layanan.models import Layanan, Loket, Mpp
 from mpp_portal import nik
 from mpp_portal.notifikasi import addresses
 from mpp_portal.notifikasi.models import Kanal
 
+from .actions import Appointment
 from .models import Antrean, Tiket
 from .states import AlasanRehat, Hasil, Sebab
-from .statistik import LONGEST
+
+CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]  # as browsers send it, and as people write it
 
 
 def priority_field() -> forms.ChoiceField:
@@ -94,6 +99,7 @@ class BookForm(forms.Form):
 class TakeForm(forms.Form):
     """The priority and the help that a person asks for, and the key that makes a second tap the same request."""
 
+    data: Any  # a QueryDict
     prioritas = priority_field()
     pendampingan = forms.BooleanField(label=_("Perlu didampingi petugas sampai ke loket"), required=False)
     kunci = forms.CharField(
@@ -112,11 +118,77 @@ class TakeForm(forms.Form):
         self.helper.disable_csrf = True  # the template's own form carries it
         self.initial.setdefault("kunci", secrets.token_urlsafe(16))
 
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What `actions.take` wants to know."""
+        given = {name: self.cleaned_data[name] for name in ("prioritas", "pendampingan")}
+        return given | {"key": self.cleaned_data["kunci"]}
+
     def refuse(self, *sentences: str) -> None:
         """Show why not, keep what was chosen, and mint a new key: this one may belong to another number."""
         for sentence in [*sentences, *self.errors.pop("kunci", [])]:  # a hidden field has no place for its errors
             self.add_error(None, sentence)
-        self.data = {**self.data, "kunci": secrets.token_urlsafe(16)}
+        self.data = self.data.copy()  # `{**QueryDict}` would hold lists, and show them
+        self.data["kunci"] = secrets.token_urlsafe(16)
+
+
+class AppointmentForm(TakeForm):
+    """For a line of the instansi's own times: what stands on the person's proof of it."""
+
+    tanggal = forms.DateField(
+        label=_("Tanggal jadwal"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Tulis tanggal di bukti jadwal Anda."),
+            "invalid": _("Tulis tanggalnya seperti di bukti jadwal Anda."),
+        },
+    )
+    jam = forms.TimeField(
+        label=_("Jam jadwal"),
+        help_text=_("Jam di bukti jadwal Anda. Contoh: 09.30"),
+        input_formats=CLOCK,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={
+            "required": _("Tulis jam di bukti jadwal Anda. Contoh: 09.30."),
+            "invalid": _("Tulis jam dan menitnya. Contoh: 09.30."),
+        },
+    )
+    kode = forms.CharField(
+        label=_("Kode jadwal"),
+        help_text=_("Nomor pendaftaran atau kode di bukti jadwal dari instansinya. Dicocokkan petugas di loket."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Tulis kode di bukti jadwal Anda: petugas mencocokkannya.")},
+    )
+    field_order = ("tanggal", "jam", "kode", "prioritas", "pendampingan", "kunci")
+
+    def __init__(self, *args: Any, mpp: Mpp, keypad: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mpp = mpp
+        if keypad:
+            names = list(self.fields)
+            names.insert(names.index("kode") + 1, HTML('{% include "antrean/anjungan/_keypad.html" %}'))
+            self.helper.layout = Layout(*names)
+        self.initial.setdefault("tanggal", mpp.today())
+
+    def clean_kode(self) -> str:
+        kode = re.sub(r"[\s./-]", "", self.cleaned_data["kode"]).upper()
+        if not re.fullmatch(r"[A-Z0-9]{4,30}", kode):
+            raise forms.ValidationError(_("Kode jadwal terdiri dari 4–30 huruf dan angka, seperti di bukti jadwal."))
+        return kode
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        at = datetime.combine(given["tanggal"], given["jam"], self.mpp.zone)
+        return super().wish | {"appointment": Appointment(at, given["kode"])}
+
+
+def take_form(antrean: Antrean | None, data: Any = None, *, keypad: bool = False) -> TakeForm:
+    """What is asked of who takes a number of this line; with a `keypad` where there is no keyboard."""
+    if antrean and antrean.mode == Antrean.Mode.JADWAL_LUAR:
+        return AppointmentForm(data, mpp=antrean.gerai.mpp, keypad=keypad)
+    return TakeForm(data)
 
 
 class PairForm(forms.Form):
@@ -142,22 +214,6 @@ class PairForm(forms.Form):
         self.helper.disable_csrf = True  # the template's own form carries it
 
 
-class PeriodForm(forms.Form):
-    """From which day to which day is counted; `today` where nothing was asked."""
-
-    dari = forms.DateField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    sampai = forms.DateField(label=_("Sampai"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        since, until = data.get("dari"), data.get("sampai")
-        if since and until and since > until:
-            self.add_error("sampai", _("Tanggal sampai tidak boleh sebelum tanggal dari."))
-        elif since and until and (until - since).days >= LONGEST:
-            self.add_error("sampai", _("Paling lama %d hari sekaligus.") % LONGEST)
-        return data
-
-
 class LinesForm(forms.Form):
     """Which lines of its own gerai a loket serves."""
 
@@ -174,7 +230,7 @@ class LinesForm(forms.Form):
     def __init__(self, *args: Any, loket: Loket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["antrean"]
-        field.queryset = Antrean.objects.filter(gerai=loket.gerai_id, aktif=True, mode=Antrean.Mode.MILIK_MPP)
+        field.queryset = Antrean.objects.filter(gerai=loket.gerai_id, aktif=True).exclude(mode=Antrean.Mode.LUAR)
         self.initial.setdefault("antrean", list(loket.antrean.values_list("pk", flat=True)))
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -247,6 +303,12 @@ class CallForm(StepForm):
             "required": _("Pilih mengapa nomor ini dipanggil di luar gilirannya."),
             "invalid_choice": _("Pilih mengapa nomor ini dipanggil di luar gilirannya."),
         },
+    )
+
+
+class TimeForm(StepForm):
+    jam = forms.TimeField(
+        required=False, input_formats=CLOCK, error_messages={"invalid": _("Tulis jam dan menitnya. Contoh: 09.30.")}
     )
 
 

@@ -17,7 +17,7 @@ from layanan.opening import Answer, Calendar, calendars
 from . import order
 from .actions.numbers import numbers_given
 from .estimates import Wait, wait
-from .models import Antrean, Jaga, PolaJadwal, Sesi, Tiket
+from .models import AngkaLuar, Antrean, Jaga, PolaJadwal, Sesi, Tiket
 
 M = TypeVar("M", bound=models.Model)
 
@@ -35,8 +35,13 @@ class Line:
 
     @property
     def numbered(self) -> bool:
-        """Numbers of our own, at a gerai that serves: now, or at another hour."""
-        return self.antrean.mode == Antrean.Mode.MILIK_MPP and self.antrean.gerai.aktif
+        """Numbers are given here, at a gerai that serves: now, or at another hour."""
+        return self.antrean.mode != Antrean.Mode.LUAR and self.antrean.gerai.aktif
+
+    @property
+    def appointed(self) -> bool:
+        """For those whom the instansi's own system gave a time."""
+        return self.numbered and self.antrean.mode == Antrean.Mode.JADWAL_LUAR
 
     @property
     def reason(self) -> str:
@@ -54,12 +59,18 @@ def standing(rows: QuerySet[Antrean], tanggal: date) -> QuerySet[Antrean]:
         sesi_id=Subquery(day.values("pk")),
         given=Coalesce(Subquery(day.values("nomor_terakhir")), 0),
         waiting=_count(waiting, "sesi"),
-        last=Subquery(waiting.order_by().values("sesi").annotate(last=Max("giliran_pada")).values("last")),
+        last=Subquery(waiting.walk_ins().order_by().values("sesi").annotate(last=Max("giliran_pada")).values("last")),
         open_loket=_count(loket.filter(on_duty), "antrean"),
         paused_loket=_count(loket.filter(paused), "antrean"),
         all_loket=_count(loket, "antrean"),
         bookable=Exists(PolaJadwal.objects.filter(antrean=OuterRef("pk"))),
     )
+
+
+def _told(rows: QuerySet[Antrean]) -> QuerySet[Antrean]:
+    """With `told` and `told_on`: how many the instansi last said that it served in a line of its own, and when."""
+    newest = AngkaLuar.objects.filter(antrean=OuterRef("pk")).order_by("-tanggal")
+    return rows.annotate(told=Subquery(newest.values("dilayani")[:1]), told_on=Subquery(newest.values("tanggal")[:1]))
 
 
 def _count(rows: QuerySet[Any], group: str) -> Coalesce:
@@ -84,7 +95,7 @@ def of_mpp(mpp: Mpp, *, hours: dict[int | None, Calendar] | None = None, now: da
     """The lines of a mall that people can stand in, in the order of its floors; `hours` if the caller knows them."""
     now = now or timezone.now()
     rows = Antrean.objects.filter(mpp=mpp, aktif=True, gerai__aktif=True).select_related("gerai__instansi")
-    found = list(standing(rows, mpp.today(now)).order_by("gerai__lantai", "huruf"))
+    found = list(_told(standing(rows, mpp.today(now))).order_by("gerai__lantai", "huruf"))
     hours = hours or calendars(mpp, _gerai(found, mpp))
     booked = order.promised([antrean.pk for antrean in found], mpp.today(now))
     return [_line(antrean, hours[antrean.gerai_id], now, booked[antrean.pk]) for antrean in found]
@@ -95,7 +106,7 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
     now = now or timezone.now()
     gerai = layanan.gerai
     rows = Antrean.objects.filter(layanan=layanan, aktif=True, gerai=gerai)
-    antrean = min(standing(rows, gerai.mpp.today(now)), key=_own_numbers_first, default=None)
+    antrean = min(_told(standing(rows, gerai.mpp.today(now))), key=_own_numbers_first, default=None)
     if antrean is None:
         return None
     antrean.gerai = gerai
@@ -114,17 +125,17 @@ JOIN layanan_jenislayanan AS jenis ON jenis.id = layanan.jenis_id
 JOIN antrean_antrean_layanan AS link ON link.layanan_id = layanan.id
 JOIN antrean_antrean AS antrean ON antrean.id = link.antrean_id AND antrean.gerai_id = gerai.id
 WHERE mpp.slug = %s AND instansi.slug = %s AND jenis.slug = %s AND mpp.aktif AND gerai.aktif AND layanan.tampil
-    AND antrean.aktif AND antrean.mode = %s
-ORDER BY antrean.huruf LIMIT 1
+    AND antrean.aktif AND antrean.mode <> %s
+ORDER BY antrean.mode = 'milik_mpp' DESC, antrean.huruf LIMIT 1
 """
 
 
 def numbered(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan] | None:
-    """The line that gives numbers of our own for a layanan, both by its slugs; None where there is none.
+    """The line that gives numbers here for a layanan, both by its slugs; None where there is none.
 
     Of gerai, MPP and layanan only the keys and the zone are read; whatever else is asked of them is fetched then.
     """
-    found: Any = Antrean.objects.raw(_NUMBERED, [mpp, instansi, jenis, Antrean.Mode.MILIK_MPP])
+    found: Any = Antrean.objects.raw(_NUMBERED, [mpp, instansi, jenis, Antrean.Mode.LUAR])
     for antrean in found:
         gerai = _partly(Gerai, id=antrean.gerai_id, mpp_id=antrean.mpp_id)
         gerai.mpp = _partly(Mpp, id=antrean.mpp_id, wilayah_id=antrean.wilayah_id)
@@ -158,7 +169,8 @@ def _line(antrean: Any, hours: Calendar, now: datetime, booked: list[datetime]) 
     ahead = antrean.waiting + order.due(booked, now, by=turn)
     answer = _elsewhere(antrean)
     if answer is None:
-        answer = numbers_given(antrean, hours, now, turn=turn, given=antrean.given)
+        own_time = antrean.mode == Antrean.Mode.JADWAL_LUAR
+        answer = numbers_given(antrean, hours, now, turn=None if own_time else turn, given=antrean.given)
     return Line(
         antrean=antrean,
         answer=answer,
@@ -171,11 +183,18 @@ def _line(antrean: Any, hours: Calendar, now: datetime, booked: list[datetime]) 
 
 
 def _elsewhere(antrean: Antrean) -> Answer | None:
-    instansi = {"instansi": antrean.gerai.instansi}
+    place = {"instansi": antrean.gerai.instansi, "lantai": antrean.gerai.lantai}
     if not antrean.gerai.aktif:
-        return Answer(False, _("Gerai %(instansi)s sedang tidak melayani di sini.") % instansi)
-    if antrean.mode == Antrean.Mode.LUAR:
-        return Answer(False, _("Nomor antrean untuk layanan ini dibagikan oleh %(instansi)s sendiri.") % instansi)
-    if antrean.mode == Antrean.Mode.JADWAL_LUAR:
-        return Answer(False, _("Layanan ini memakai jadwal dari %(instansi)s, tanpa nomor dari aula.") % instansi)
-    return None
+        return Answer(False, _("Gerai %(instansi)s sedang tidak melayani di sini.") % place)
+    if antrean.mode != Antrean.Mode.LUAR:
+        return None
+    if antrean.tautan:
+        where = _(
+            "Nomor untuk layanan ini dibagikan oleh %(instansi)s sendiri: di situsnya, atau di gerainya di "
+            "lantai %(lantai)s."
+        )
+    else:
+        where = _(
+            "Nomor untuk layanan ini dibagikan oleh %(instansi)s sendiri: minta di gerainya di lantai %(lantai)s."
+        )
+    return Answer(False, where % place)

@@ -89,9 +89,11 @@ def booked(antrean_id: int, tanggal: date) -> list[datetime]:
 
 
 def line(sesi_id: int | None) -> tuple[int, datetime | None]:
-    """How many wait in a line, and the latest key among them."""
+    """How many wait in a line, and the latest walk-in key among them: a time promised for later holds nobody up."""
     rows: Any = Tiket.objects.raw(
-        "SELECT MAX(id) AS id, COUNT(*) AS waiting, MAX(giliran_pada) AS giliran_pada FROM antrean_tiket"
+        "SELECT MAX(id) AS id, COUNT(*) AS waiting,"
+        " MAX(CASE WHEN jadwal IS NULL OR giliran_pada <> jadwal THEN giliran_pada END) AS giliran_pada"
+        " FROM antrean_tiket"
         " WHERE sesi_id = %s AND status = 'menunggu'",
         [sesi_id],
     )

@@ -3,7 +3,7 @@
 Every figure has one definition (`MEASURES`), which goes along wherever the figure goes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median, quantiles
@@ -12,23 +12,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from layanan.models import Loket, Mpp
+from mpp_portal.angka import Measure
 
 from .models import Antrean, Jaga, Pemesanan, Rehat, Tiket
 from .states import Hasil, Status, StatusPesan
-
-LONGEST = 92  # days at once
-
-
-@dataclass(frozen=True)
-class Measure:
-    key: str
-    name: Any
-    unit: Any
-    definition: Any
-    value: Callable[["Group"], float | None]
 
 
 @dataclass
@@ -57,6 +47,10 @@ class Group:
         self.waits.append(_minutes(row.called_at - row.created_at))
         self.walks.append(_minutes(row.started_at - row.called_at))
         self.services.append(_minutes(row.ended_at - row.started_at))
+
+    @property
+    def summary(self) -> str:
+        return ngettext("%d orang dilayani", "%d orang dilayani", self.served) % self.served
 
     @property
     def values(self) -> list[tuple[Measure, float | None]]:

@@ -5,10 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from mpp_portal.models import Peristiwa
+from layanan.models import Mpp
+from mpp_portal.models import Pengguna, Peristiwa
 from mpp_portal.notifikasi import registry
 
 from .models import Disposisi, Laporan, Tenggat
@@ -17,6 +19,7 @@ from .states import JenisTenggat
 TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
 SAMPLE: dict[str, Any] = {"kode": "MPP-2611-0007", "tempat": "MPP Kota Contoh"}
 DATED = SAMPLE | {"tanggal": _("Kamis, 26 November 2026")}
+COUNTED: dict[str, Any] = {"jumlah": "3", "tempat": "MPP Kota Contoh"}
 OFFICES = DATED | {"instansi": "Disdukcapil"}
 # By which clock the date in a message goes.
 CLOCK = {
@@ -54,6 +57,31 @@ def routed(peristiwa: Peristiwa) -> registry.Message | None:
     return _about(peristiwa, tanggal=_date(peristiwa), instansi=", ".join(offices))
 
 
+@registry.message("laporan.ombudsman", texts=TEXTS, sample=SAMPLE)
+def too_long(peristiwa: Peristiwa) -> registry.Message | None:
+    return _about(peristiwa)
+
+
+@registry.message("laporan.pengingat", texts=TEXTS, sample=COUNTED)
+@registry.message("laporan.atasan", texts=TEXTS, sample=COUNTED)
+@registry.message("laporan.koordinator", texts=TEXTS, sample=COUNTED)
+def ladder(peristiwa: Peristiwa) -> registry.Message | None:
+    """To one officer: how many reports have reached this rung; which they are stands on the worklist."""
+    mpp = Mpp.objects.select_related("wilayah").filter(pk=peristiwa.mpp_id or 0).first()
+    page = "figures" if peristiwa.jenis == "laporan.atasan" else "worklist"
+    values = {"jumlah": peristiwa.ke, "tempat": mpp.nama if mpp else ""}
+    return registry.Message(values, url=reverse(f"pengaduan:{page}"), zone=mpp.zone) if mpp else None
+
+
+@registry.message("laporan.genting", texts=TEXTS, sample=SAMPLE, urgent=True)
+def critical(peristiwa: Peristiwa) -> registry.Message | None:
+    laporan = Laporan.objects.select_related("mpp__wilayah").filter(kode=peristiwa.ke).first()
+    if laporan is None:
+        return None
+    values = {"kode": laporan.kode, "tempat": laporan.mpp.nama}
+    return registry.Message(values, url=reverse("pengaduan:work", args=[laporan.kode]), zone=laporan.mpp.zone)
+
+
 def _date(peristiwa: Peristiwa) -> str:
     clocks = Tenggat.objects.filter(laporan=peristiwa.subjek_id, jenis=CLOCK[peristiwa.jenis], mulai__lte=peristiwa.at)
     clock = clocks.order_by("-pk").first()
@@ -75,4 +103,10 @@ def finished(ids: Iterable[int], before: datetime) -> set[int]:
     return ids - set(running.values_list("pk", flat=True))
 
 
+def gone(ids: Iterable[int], _before: datetime) -> set[int]:
+    """People who no longer log in."""
+    return set(ids) - set(Pengguna.objects.filter(pk__in=ids, is_active=True).values_list("pk", flat=True))
+
+
 registry.subject("pengaduan.laporan", over=finished)
+registry.subject("mpp_portal.pengguna", over=gone)

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mpp_portal import portal
 
 from .models import Laporan
+
+MOST = 1000  # what nobody counts at a glance is not counted one by one
 
 
 @portal.tracker(r"MPP[- ]*\d{4}[- ]*\d{4,6}", looks_like=gettext_lazy("Kode laporan: MPP-2611-0007"))
@@ -24,6 +27,11 @@ def track(request: HttpRequest, code: str) -> str | None:
 @portal.staff_home
 def entries(user: Any) -> Iterator[portal.Entry]:
     if Laporan.objects.worked_on_by(user):
-        waiting = Laporan.objects.readable_by(user).open().count()
+        waiting = Laporan.objects.readable_by(user).open()[: MOST + 1].count()
         words = ngettext("%d laporan berjalan", "%d laporan berjalan", waiting) % waiting
+        if waiting > MOST:
+            words = _("lebih dari %s laporan berjalan") % number_format(MOST, force_grouping=True)
         yield portal.Entry(_("Laporan warga"), reverse("pengaduan:worklist"), "chat-left-text", words)
+    if Laporan.objects.malls_counted_for(user).exists():
+        detail = _("Diterima, dijawab, selesai, terlambat")
+        yield portal.Entry(_("Angka laporan"), reverse("pengaduan:figures"), "bar-chart", detail)

@@ -25,6 +25,20 @@ class Klasifikasi(models.TextChoices):
     BERKADAR = "berkadar", _("berkadar pengawasan")
 
 
+class Tema(models.TextChoices):
+    """What a report is about, whichever office it is about; given when it is verified."""
+
+    WAKTU_TUNGGU = "waktu_tunggu", _("antrean dan waktu tunggu")
+    SIKAP = "sikap", _("sikap petugas")
+    SYARAT = "syarat", _("persyaratan dan prosedur")
+    BIAYA = "biaya", _("biaya dan pungutan")
+    JADWAL = "jadwal", _("jam buka dan kehadiran petugas")
+    HASIL = "hasil", _("hasil layanan")
+    SARANA = "sarana", _("ruang dan sarana")
+    DARING = "daring", _("layanan daring dan sistem")
+    LAINNYA = "lainnya", _("lainnya")
+
+
 class Status(models.TextChoices):
     DITERIMA = "diterima", pgettext_lazy("laporan", "diterima")
     PERLU_DILENGKAPI = "perlu_dilengkapi", _("perlu dilengkapi")

@@ -12,6 +12,18 @@ def lapse() -> None:
 
 
 @shared_task
+def escalate() -> None:
+    """Tell who is above when a clock has run out, in working hours."""
+    actions.escalate()
+
+
+@shared_task
 def tidy_drafts() -> None:
     """Forget the files of forms that were never sent."""
     actions.tidy_drafts()
+
+
+@shared_task
+def forget() -> None:
+    """Empty the reports that are long over."""
+    actions.forget()

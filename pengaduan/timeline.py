@@ -28,6 +28,7 @@ STEPS: dict[str, Promise] = {
     "induk_ditanggapi": _("Laporan yang digabungi sudah dijawab"),
     Status.DIARSIPKAN: _("Diarsipkan"),
     Status.DIBATALKAN: _("Ditarik oleh pelapor"),
+    "ombudsman": _("60 hari tanpa jawaban: Anda juga boleh melapor ke Ombudsman RI, telepon 137 atau ombudsman.go.id"),
     "klasifikasi_diubah": _("Klasifikasi diubah, tenggat dihitung ulang sejak dikirim"),
     "dinilai": _("Jawaban dinilai"),
     "diterbitkan": _("Diterbitkan tanpa nama pelapor"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import ikuti, petugas, publik, umum, warga
+from .views import angka, ikuti, petugas, publik, sekaligus, umum, warga
 
 app_name = "pengaduan"
 urlpatterns = [
@@ -13,9 +13,13 @@ urlpatterns = [
     path("status/<str:kode>/", ikuti.status, name="status"),
     path("k/<str:rahasia>/", ikuti.laporan, name="laporan"),
     path("k/<str:rahasia>/tanda-terima/", ikuti.receipt, name="receipt"),
+    path("k/<str:rahasia>/salinan/", ikuti.copy, name="copy"),
     path("k/<str:rahasia>/lampiran/<int:pk>/", ikuti.lampiran, name="lampiran"),
     path("k/<str:rahasia>/<slug:langkah>/", ikuti.step, name="step"),
+    path("angka/", angka.page, name="figures"),
+    path("angka/<slug:bentuk>/", angka.download, name="figures_file"),
     path("kerja/", petugas.worklist, name="worklist"),
+    path("kerja/sekaligus/", sekaligus.together, name="together"),
     path("kerja/<str:kode>/", petugas.work, name="work"),
     path("kerja/<str:kode>/lampiran/<int:pk>/", petugas.lampiran, name="work_lampiran"),
     path("kerja/<str:kode>/<slug:langkah>/", petugas.step, name="work_step"),

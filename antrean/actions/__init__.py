@@ -2,8 +2,9 @@
 
 from mpp_portal.actions import Refused
 
+from ._luar import Appointment
 from .arrival import arrive, lapse_bookings
-from .aside import assign, call_number, note, park, pause, resume, transfer
+from .aside import assign, call_number, correct_time, note, park, pause, resume, transfer
 from .booking import cancel_booking, confirm, hold, read_nik, remind
 from .closing import close_today, end_day, lapse_before
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
@@ -26,6 +27,7 @@ from .printing import (
 from .waiting import accept, leave, offer_places, wait
 
 __all__ = [
+    "Appointment",
     "Refused",
     "absent",
     "accept",
@@ -43,6 +45,7 @@ __all__ = [
     "come_back",
     "confirm",
     "confirm_paper",
+    "correct_time",
     "end_day",
     "finish",
     "finish_and_next",

@@ -41,8 +41,9 @@ def arrive(pemesanan: Pemesanan, *, by: Any = None, now: datetime | None = None)
     sesi_id, nomor = next_number(antrean, row.tanggal)
     turn = slot.mulai if now <= slot.mulai + order.GRACE else _walk_in_turn(slot, row.layanan, sesi_id, now)
     kunci = hashlib.sha256(f"pemesanan:{row.pk}".encode()).hexdigest()
-    given = {"asal": Tiket.Asal.PESAN, "prioritas": row.prioritas, "kunci": kunci, "giliran_pada": turn}
-    tiket = issue(antrean, row.kunjungan, row.layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given)
+    given = {"asal": Tiket.Asal.PESAN, "prioritas": row.prioritas, "kunci": kunci}
+    turns = {"giliran_pada": turn, "jadwal": slot.mulai}
+    tiket = issue(antrean, row.kunjungan, row.layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given, **turns)
     move(row, StatusPesan.HADIR, by=by, at=now, tell=False, tiket=tiket)
     return tiket
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -15,9 +15,11 @@ from mpp_portal.actions import Refused, action
 from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
 
+from .. import order
 from ..models import Antrean, Jaga, Sesi, Tiket
 from ..states import BELUM, DI_LOKET, Cetak, Status
 from ._loket import at_loket, call, end_pause, lock, mine, on_duty, wake_lines, wake_loket, working
+from ._luar import require_today, turn_of
 from ._steps import BACK, issue, lock_loket, lock_person, move, next_number, not_before
 
 NUMBER = re.compile(r"([A-Z]{0,2})[- ]?0*(\d{1,5})")
@@ -139,6 +141,38 @@ def _issue_again(tiket: Tiket, line: Antrean, layanan: Layanan, tanggal: Any, by
     return issue(
         line, tiket.kunjungan, layanan, sesi=sesi, nomor=nomor, by=by, at=now, kunci=kunci, giliran_pada=turn, **kept
     )
+
+
+@action
+def correct_time(loket: Loket, *, by: Any, jam: time | None, now: datetime | None = None) -> Tiket:
+    """The instansi's own system says another time than the person did, or none at all: `jam` is empty then.
+
+    Who was called too early by it waits on with the right turn.
+    """
+    now = now or timezone.now()
+    lock(loket, now)
+    tiket = mine(loket, by, *AT_LOKET)
+    sesi = Sesi.objects.select_related("antrean__gerai__mpp__wilayah").get(pk=tiket.sesi_id)
+    if sesi.antrean.mode != Antrean.Mode.JADWAL_LUAR:
+        raise Refused(_("Nomor %s tidak memakai jadwal dari instansi.") % tiket.label)
+    antrean, at = sesi.antrean, None
+    hours = calendar(antrean.gerai, tiket.layanan)
+    if jam is not None:
+        at = datetime.combine(sesi.tanggal, jam, loket.mpp.zone)
+        require_today(antrean, hours, at, now)
+    waiting, last = order.line(sesi.pk)
+    free = order.rostered(antrean)
+    walk_in = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=free)
+    turn = turn_of(at, tiket.created_at, walk_in) if at else walk_in
+    if tiket.status == Status.DIPANGGIL and turn > now:
+        back = {"loket": None, "called_at": None, "giliran_pada": turn, "jadwal": at}
+        move(tiket, Status.MENUNGGU, by=by, at=now, event="jadwal_diperbaiki", **back)
+    else:
+        tiket.jadwal = at
+        tiket.save(update_fields=["jadwal"])
+        record("tiket.jadwal_diperbaiki", tiket, mpp_id=loket.mpp_id, by=by, at=now)
+    wake_loket(loket)
+    return tiket
 
 
 @action

@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from mpp_portal.actions import action
 
-from ..models import DaftarTunggu, Pemesanan
+from ..models import DaftarTunggu, Pemesanan, Tiket
 
 
 def forget(*, dry: bool = False, now: datetime | None = None) -> dict[str, int]:
-    """Blank names, contacts and NIK of bookings older than `PEMESANAN_SIMPAN_HARI`; returns how many rows."""
+    """Blank names, contacts, NIK and codes of bookings older than `PEMESANAN_SIMPAN_HARI`; returns how many rows."""
     now = now or timezone.now()
     before = now - timedelta(days=settings.PEMESANAN_SIMPAN_HARI)
     kinds: dict[str, Any] = {"pemesanan": Pemesanan.objects, "daftar tunggu": DaftarTunggu.objects}
     found = {name: rows.forgettable(before) for name, rows in kinds.items()}
-    return {name: rows.count() if dry else _forget(rows, now) for name, rows in found.items()}
+    done = {name: rows.count() if dry else _forget(rows, now) for name, rows in found.items()}
+    codes = Tiket.objects.filter(sesi__tanggal__lt=before.date()).exclude(kode_luar="")
+    return done | {"kode jadwal": codes.count() if dry else codes.update(kode_luar="")}
 
 
 @action

@@ -17,6 +17,7 @@ from mpp_portal.siaran.bus import wake
 from .. import order
 from ..models import Antrean, Tiket
 from ..states import Status
+from ._luar import Appointment, require_today, require_unused, turn_of
 from ._steps import BACK, already, issue, lock_lines, move, next_number, visit_of
 
 SHARED = (Tiket.Asal.MEJA, Tiket.Asal.ANJUNGAN)  # where everybody who stands there is a new visitor
@@ -32,10 +33,11 @@ def take(
     prioritas: str = "",
     pendampingan: bool = False,
     cetak: str = "",
+    appointment: Appointment | None = None,
     by: Any = None,
     now: datetime | None = None,
 ) -> Tiket:
-    """Give the next number of a line to somebody who is in the hall.
+    """Give the next number of a line to somebody who is in the hall; with the `appointment` where the line asks for it.
 
     `sender` names the device (or the petugas' session), `key` was minted with the form: the same pair gets the same
     ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`. Raises Refused with the sentence,
@@ -44,13 +46,17 @@ def take(
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
     tamu = "" if asal in SHARED else hashlib.sha256(sender.encode()).hexdigest()
+    given: dict[str, Any] = {"asal": asal, "prioritas": prioritas, "pendampingan": pendampingan, "cetak": cetak}
+    if antrean.mode == Antrean.Mode.JADWAL_LUAR:
+        if appointment is None:
+            raise Refused(_("Antrean ini memakai jadwal dari instansinya. Tulis jam dan kode di bukti jadwal."))
+        given |= {"jadwal": appointment.at, "kode_luar": appointment.kode}
     for _attempt in range(3):
         try:
-            given = {"asal": asal, "prioritas": prioritas, "pendampingan": pendampingan, "cetak": cetak}
             return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, given=given)
         except IntegrityError:
             # Somebody was faster: everything is rolled back, the counter too. Show what the first one got.
-            first = _already(antrean, layanan, kunci=kunci, tamu=tamu, prioritas=prioritas, now=now)
+            first = _already(antrean, layanan, kunci=kunci, tamu=tamu, given=given, now=now)
             if first:
                 return first
     raise Refused(_("Nomor belum bisa diberikan. Silakan coba sekali lagi."))
@@ -63,12 +69,16 @@ def _take(
     mpp = antrean.gerai.mpp
     tanggal = mpp.today(now)
     hours = calendar(antrean.gerai, layanan, until=now + timedelta(days=HORIZON))
+    promised = given.get("jadwal")
+    if promised:
+        require_today(antrean, hours, promised, now)
     loket = order.rostered(antrean)
     booked = order.booked(antrean.pk, tanggal)
     visit = visit_of(mpp.pk, tanggal, tamu, at=now)
     sesi_id, nomor = next_number(antrean, tanggal)  # from here on the line is ours until the commit: do little
     waiting, last = order.line(sesi_id)
     turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=loket, booked=booked)
+    turn = turn_of(promised, now, turn) if promised else turn
     answer = numbers_given(antrean, hours, now, turn=turn, given=nomor - 1)
     if not answer:
         raise Refused(answer.reason)
@@ -77,12 +87,13 @@ def _take(
 
 
 def _already(
-    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, prioritas: str, now: datetime
+    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, given: dict[str, Any], now: datetime
 ) -> Tiket | None:
     tiket = Tiket.objects.filter(kunci=kunci).select_related("sesi").first()
     if tiket:
-        same = (tiket.sesi.antrean_id, tiket.layanan_id, tiket.prioritas) == (antrean.pk, layanan.pk, prioritas)
-        if same:
+        asked = {name: given[name] for name in ("prioritas", "jadwal", "kode_luar") if name in given}
+        same = (tiket.sesi.antrean_id, tiket.layanan_id) == (antrean.pk, layanan.pk)
+        if same and all(getattr(tiket, name) == value for name, value in asked.items()):
             return tiket
         raise Refused(_("Formulir ini sudah dipakai untuk nomor lain. Buka lagi halaman layanan, lalu ambil nomor."))
     own = Tiket.objects.active().filter(
@@ -91,10 +102,11 @@ def _already(
     tiket = own.select_related("kunjungan").first() if tamu else None
     if tiket:
         raise Refused(_("Anda sudah memegang nomor di antrean ini."), subject=tiket)
+    require_unused(antrean, given.get("kode_luar", ""), now)
     return None
 
 
-def numbers_given(antrean: Antrean, hours: Calendar, now: datetime, *, turn: datetime, given: int) -> Answer:
+def numbers_given(antrean: Antrean, hours: Calendar, now: datetime, *, turn: datetime | None, given: int) -> Answer:
     """Does this line give one more number, which would be planned for `turn`, after `given` of them today?"""
     left = None if antrean.kuota_harian is None else antrean.kuota_harian - given
     lead = timedelta(minutes=antrean.ambil_sejak_menit)

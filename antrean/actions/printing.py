@@ -17,6 +17,7 @@ from mpp_portal.siaran.bus import wake
 
 from ..models import Antrean, Cetakan, Pemesanan, Perangkat, Tiket
 from ..states import NEXT_CETAK, Cetak, Kertas, Status, StatusCetak
+from ._luar import Appointment
 from ._steps import lock_lines, move
 from .arrival import arrive
 from .numbers import take
@@ -35,6 +36,7 @@ def take_on_paper(
     key: str,
     prioritas: str = "",
     pendampingan: bool = False,
+    appointment: Appointment | None = None,
     bahasa: str = "id",
     now: datetime | None = None,
 ) -> Cetakan:
@@ -49,6 +51,7 @@ def take_on_paper(
         prioritas=prioritas,
         pendampingan=pendampingan,
         cetak=Cetak.DITUNGGU,
+        appointment=appointment,
         now=now,
     )
     return _first(tiket, anjungan, bahasa, now)

@@ -130,6 +130,7 @@ def _build_line(line: Line, gerai: Gerai, serves: list[Layanan], loket: list[Lok
         nama=line.nama,
         nama_en=line.nama_en,
         mode=line.mode,
+        tautan=line.tautan,
         menit_layanan=line.menit,
         kuota_harian=line.kuota,
     )
@@ -158,6 +159,7 @@ def _add_people() -> int:
             username=person.username,
             nama=person.nama,
             password=password,
+            peragaan=True,
             is_superuser=not person.place,
             is_staff=not person.place or person.peran in ADMIN_ROLES,
         )

@@ -22,6 +22,7 @@ class Line:
     menit: int = 10
     kuota: int | None = None
     mode: str = Mode.MILIK_MPP
+    tautan: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,17 @@ KOTA_CONTOH = Mall(
             "kiri tangga",
             "left of the stairs",
             (13, 14),
-            (Line("M", "Paspor", "Passports", (13, 14), mode=Mode.JADWAL_LUAR, menit=20),),
+            (
+                Line(
+                    "M",
+                    "Paspor",
+                    "Passports",
+                    (13, 14),
+                    mode=Mode.JADWAL_LUAR,
+                    menit=20,
+                    tautan="https://paspor.example/",
+                ),
+            ),
         ),
         Office(
             "dpmptsp",
@@ -135,7 +146,7 @@ KOTA_CONTOH = Mall(
             "kiri lift",
             "left of the lift",
             (21,),
-            (Line("X", "Pajak dan NPWP", "Taxes and NPWP", (21,), mode=Mode.LUAR),),
+            (Line("X", "Pajak dan NPWP", "Taxes and NPWP", (21,), mode=Mode.LUAR, tautan="https://pajak.example/"),),
         ),
         Office(
             "kejaksaan-negeri",

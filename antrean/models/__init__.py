@@ -3,6 +3,7 @@
 from .cetakan import Cetakan
 from .jadwal import Pemesanan, PolaJadwal, Slot
 from .loket import Jaga, Panggilan, Rehat, UrutanPanggilan
+from .luar import AngkaLuar
 from .perangkat import Perangkat
 from .tiket import (
     ALFABET,
@@ -20,6 +21,7 @@ from .tunggu import DaftarTunggu
 
 __all__ = [
     "ALFABET",
+    "AngkaLuar",
     "Antrean",
     "Cetakan",
     "DaftarTunggu",

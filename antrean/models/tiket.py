@@ -20,14 +20,13 @@ from ..states import AKTIF, BERAKHIR, DI_LOKET, TANPA_LOKET, Cetak, Hasil, Statu
 
 class AntreanQuerySet(models.QuerySet["Antrean"]):
     def giving(self) -> "AntreanQuerySet":
-        """Lines that give numbers of our own, at gerai that serve."""
-        return self.filter(
-            aktif=True, mode=Antrean.Mode.MILIK_MPP, gerai__aktif=True, gerai__mpp__aktif=True
-        ).select_related("gerai__mpp__wilayah", "gerai__instansi")
+        """Lines that give numbers here, at gerai that serve: for our own times or for those of the instansi."""
+        rows = self.filter(aktif=True, gerai__aktif=True, gerai__mpp__aktif=True).exclude(mode=Antrean.Mode.LUAR)
+        return rows.select_related("gerai__mpp__wilayah", "gerai__instansi")
 
     def bookable(self) -> "AntreanQuerySet":
         """Those of them that have times to book."""
-        return self.giving().filter(pola__isnull=False).distinct()
+        return self.giving().filter(mode=Antrean.Mode.MILIK_MPP, pola__isnull=False).distinct()
 
     def managed_by(self, user: Any) -> "AntreanQuerySet":
         return self.filter(gerai__in=Gerai.objects.managed_by(user))
@@ -53,6 +52,11 @@ class Antrean(models.Model):
     nama = models.CharField(_("nama"), max_length=100)
     nama_en = models.CharField(_("nama (Inggris)"), max_length=100, blank=True)
     mode = models.CharField(_("mode"), max_length=12, choices=Mode, default=Mode.MILIK_MPP)
+    tautan = models.URLField(
+        _("situs antrean instansi"),
+        blank=True,
+        help_text=_("Kalau jadwal atau nomornya dari sistem instansi: alamat untuk memesannya."),
+    )
     layanan = models.ManyToManyField(Layanan, related_name="antrean", blank=True, verbose_name=_("layanan"))
     loket = models.ManyToManyField(Loket, related_name="antrean", blank=True, verbose_name=_("loket yang melayani"))
     menit_layanan = models.PositiveSmallIntegerField(
@@ -208,6 +212,10 @@ class TiketQuerySet(models.QuerySet["Tiket"]):
         """All but those that go on as another ticket in another line."""
         return self.exclude(status=Status.DIALIHKAN)
 
+    def walk_ins(self) -> "TiketQuerySet":
+        """All but those whose turn is a time that was promised to them."""
+        return self.exclude(giliran_pada=F("jadwal"))
+
     def in_order(self) -> "TiketQuerySet":
         """The order of the line: planned time of service, then number."""
         return self.order_by("giliran_pada", "nomor")
@@ -247,6 +255,8 @@ class Tiket(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
     cetak = models.CharField(_("karcis"), max_length=8, choices=Cetak, default=Cetak.TANPA, blank=True)
     giliran_pada = models.DateTimeField(_("giliran"))
+    jadwal = models.DateTimeField(_("jam yang dijanjikan"), null=True, blank=True)  # by a booking or by the instansi
+    kode_luar = models.CharField(_("kode jadwal dari instansi"), max_length=30, blank=True)
     created_at = models.DateTimeField(_("diambil"), default=timezone.now)
     loket = models.ForeignKey(Loket, models.PROTECT, null=True, blank=True, verbose_name=_("loket"))
     called_at = models.DateTimeField(_("dipanggil"), null=True, blank=True)
@@ -280,6 +290,7 @@ class Tiket(models.Model):
             models.UniqueConstraint("loket", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_loket"),
             models.UniqueConstraint("kunjungan", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_orang"),
             models.UniqueConstraint("pengganti", condition=Q(pengganti__isnull=False), name="tiket_pengganti_unik"),
+            models.UniqueConstraint("sesi", "kode_luar", condition=~Q(kode_luar=""), name="tiket_kode_luar_sekali"),
             models.CheckConstraint(name="tiket_status_dikenal", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
                 name="tiket_prioritas_dikenal",
@@ -336,3 +347,8 @@ class Tiket(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def keeps_time(self) -> bool:
+        """The turn is the time that was promised, not one of somebody who came too late for it."""
+        return self.jadwal is not None and self.giliran_pada == self.jadwal

@@ -4,6 +4,7 @@ Only a paired device opens it: whoever touches its screen is in the hall.
 """
 
 import re
+import string
 from collections.abc import Callable
 from typing import Any
 
@@ -21,12 +22,14 @@ from mpp_portal import qr
 from mpp_portal.siaran import tokens
 
 from .. import actions, devices, lines, tracking
-from ..forms import TakeForm
+from ..forms import take_form
 from ..models import ALFABET, Kunjungan, Perangkat, Tiket
 from .offers import by_gerai
 
 View = Callable[..., HttpResponse]
 CODE_LENGTH = 6
+CODE_LONGEST = 40
+KODE_KEYS = string.digits + string.ascii_uppercase  # of the codes that instansi give
 SCANNED = re.compile(r"/k/([\w-]{22})/")  # a scanner types the link of the visit's own page
 
 
@@ -43,7 +46,7 @@ def kiosk_page(view: View) -> View:
 def _context(anjungan: Perangkat, **more: Any) -> dict[str, Any]:
     with override(settings.LANGUAGE_CODE):  # whoever comes next finds the start in Indonesian
         home = reverse("antrean:kiosk")
-    return {"anjungan": anjungan, "mpp": anjungan.mpp, "home": home, **more}
+    return {"anjungan": anjungan, "mpp": anjungan.mpp, "home": home, "kiosk": True, **more}
 
 
 def _gerai(anjungan: Perangkat) -> dict[Gerai, list[Any]]:
@@ -78,23 +81,33 @@ def take(request: HttpRequest, anjungan: Perangkat, instansi: str, jenis: str) -
     """What to bring, priority without papers, one button."""
     rows = Layanan.objects.offered().select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
     layanan = get_object_or_404(rows, gerai__mpp=anjungan.mpp_id, gerai__instansi__slug=instansi, jenis__slug=jenis)
-    form = TakeForm(request.POST) if request.method == "POST" else TakeForm()
     line, status = lines.of_layanan(layanan), 200
-    if request.method == "POST" and not form.is_valid():
+    pressed = _pressed(request)
+    sent = request.POST if request.method == "POST" and not pressed else None
+    form = take_form(line.antrean if line else None, sent, keypad=True)
+    if pressed:
+        form.initial.update(pressed)
+    elif sent and not form.is_valid():
         form.refuse()
-    elif request.method == "POST" and line and line.numbered:
+    elif sent and line and line.numbered:
         try:
-            return _paper(actions.take_on_paper(anjungan, line.antrean, layanan, **_wish(form)).tiket)
+            wish = form.wish | {"bahasa": get_language() or "id"}
+            return _paper(actions.take_on_paper(anjungan, line.antrean, layanan, **wish).tiket)
         except actions.Refused as refusal:
             form.refuse(str(refusal))
             status = 409
-    context = _context(anjungan, layanan=layanan, gerai=layanan.gerai, line=line, form=form)
+    context = _context(anjungan, layanan=layanan, gerai=layanan.gerai, line=line, form=form, keys=KODE_KEYS)
     return render(request, "antrean/anjungan/take.html", context, status=status)
 
 
-def _wish(form: TakeForm) -> dict[str, Any]:
-    given = {name: form.cleaned_data[name] for name in ("prioritas", "pendampingan")}
-    return given | {"key": form.cleaned_data["kunci"], "bahasa": get_language() or "id"}
+def _pressed(request: HttpRequest) -> dict[str, Any]:
+    """What was filled in before a key of the keypad was pressed, with that letter; without JavaScript."""
+    key = request.POST.get("ketik", "")
+    if not key:
+        return {}
+    typed: dict[str, Any] = request.POST.dict()
+    code = typed.get("kode", "")[:CODE_LONGEST]
+    return typed | {"kode": code[:-1] if key == "hapus" else code + (key if key in KODE_KEYS else "")}
 
 
 def _paper(tiket: Tiket) -> HttpResponse:

@@ -17,7 +17,7 @@ from layanan.models import Loket
 from mpp_portal.siaran import tokens
 
 from .. import actions, order
-from ..forms import CallForm, FinishForm, NoteForm, PauseForm, StepForm, TransferForm
+from ..forms import CallForm, FinishForm, NoteForm, PauseForm, StepForm, TimeForm, TransferForm
 from ..models import Antrean, Jaga, Sesi, Tiket
 from ..states import DI_LOKET, Status
 
@@ -34,11 +34,12 @@ STEPS: dict[str, tuple[Callable[..., Any], type[StepForm]]] = {
     "tunda": (actions.park, StepForm),
     "alihkan": (actions.transfer, TransferForm),
     "catat": (actions.note, NoteForm),
+    "jadwal": (actions.correct_time, TimeForm),
     "rehat": (actions.pause, PauseForm),
     "lanjutkan": (actions.resume, StepForm),
 }
 
-TYPED = dict.fromkeys(("step", "nomor", "sebab", "catatan"), "")  # what a refused form of the page gives back
+TYPED = dict.fromkeys(("step", "nomor", "sebab", "catatan", "jam"), "")  # what a refused form of the page gives back
 
 
 def _loket(user: Any) -> QuerySet[Loket]:
@@ -138,6 +139,7 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
         "jaga": jaga,
         "mine": jaga is not None and jaga.petugas_id == request.user.pk,
         "tiket": tiket,
+        "jadwal_jam": loket.mpp.local(tiket.jadwal).strftime("%H:%M") if tiket and tiket.jadwal else "",
         "parked": _parked(sesi),
         "elsewhere": TransferForm(loket=loket).fields["layanan"] if tiket else None,
         "typed": TYPED,

@@ -15,7 +15,7 @@ from layanan.models import Layanan, Mpp, Peran
 from mpp_portal import qr
 
 from .. import actions, lines, tracking
-from ..forms import TakeForm
+from ..forms import take_form
 from ..models import Kunjungan, Pemesanan, Tiket
 from .offers import by_gerai
 
@@ -56,8 +56,8 @@ def give(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
     layanan = get_object_or_404(
         rows.prefetch_related("persyaratan"), gerai__mpp=place, gerai__instansi__slug=instansi, jenis__slug=jenis
     )
-    form = TakeForm(request.POST) if request.method == "POST" else TakeForm()
     line = lines.of_layanan(layanan)
+    form = take_form(line.antrean if line else None, request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"mpp": place, "layanan": layanan, "gerai": layanan.gerai, "line": line, "form": form}
     if request.method == "POST" and not form.is_valid():
         form.refuse()
@@ -67,11 +67,9 @@ def give(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
                 line.antrean,
                 layanan,
                 sender=request.session.session_key or "",
-                key=form.cleaned_data["kunci"],
                 asal=Tiket.Asal.MEJA,
-                prioritas=form.cleaned_data["prioritas"],
-                pendampingan=form.cleaned_data["pendampingan"],
                 by=request.user,
+                **form.wish,
             )
         except actions.Refused as refusal:
             form.refuse(str(refusal))

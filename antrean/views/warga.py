@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from layanan.models import Layanan, Mpp
 
 from .. import actions, lines, presence
-from ..forms import TakeForm
+from ..forms import TakeForm, take_form
 from ..models import Tiket
 from .offers import by_gerai
 
@@ -62,12 +62,12 @@ def take(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
         return _give(request, mpp, instansi, jenis)
     layanan = _layanan(mpp, instansi, jenis)
     if presence.visitor(request, layanan.gerai.mpp):
-        return _page(request, layanan, TakeForm())
+        return _page(request, layanan)
     return _come_first(request, layanan)
 
 
 def _come_first(request: HttpRequest, layanan: Layanan, *, status: int = 200) -> HttpResponse:
-    response = _page(request, layanan, TakeForm(), "antrean/come_first.html", status=status)
+    response = _page(request, layanan, template="antrean/come_first.html", status=status)
     presence.remember_wish(response, request.path)
     return response
 
@@ -78,7 +78,7 @@ def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
     device = presence.visitor(request, place)
     if not device:
         return _come_first(request, _layanan(*slugs), status=403)
-    form = TakeForm(request.POST)
+    form = take_form(found[0] if found else None, request.POST)
     if not form.is_valid():
         form.refuse()
         return _page(request, _layanan(*slugs), form)
@@ -89,14 +89,7 @@ def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
             raise actions.Refused(
                 _("Ponsel ini sudah sering meminta nomor. Coba lagi satu jam lagi, atau minta petugas.")
             )
-        tiket = actions.take(
-            *found,
-            sender=device,
-            key=form.cleaned_data["kunci"],
-            asal=Tiket.Asal.AULA,
-            prioritas=form.cleaned_data["prioritas"],
-            pendampingan=form.cleaned_data["pendampingan"],
-        )
+        tiket = actions.take(*found, sender=device, asal=Tiket.Asal.AULA, **form.wish)
     except actions.Refused as refusal:
         if refusal.subject:
             messages.info(request, str(refusal))
@@ -107,10 +100,16 @@ def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, layanan: Layanan, form: TakeForm, template: str = "antrean/take.html", *, status: int = 200
+    request: HttpRequest,
+    layanan: Layanan,
+    form: TakeForm | None = None,
+    template: str = "antrean/take.html",
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    gerai = layanan.gerai
-    context = {"layanan": layanan, "gerai": gerai, "mpp": gerai.mpp, "line": lines.of_layanan(layanan), "form": form}
+    gerai, line = layanan.gerai, lines.of_layanan(layanan)
+    form = form or take_form(line.antrean if line else None)
+    context = {"layanan": layanan, "gerai": gerai, "mpp": gerai.mpp, "line": line, "form": form}
     return render(request, template, context, status=status)
 
 

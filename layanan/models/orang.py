@@ -34,9 +34,11 @@ class PenugasanQuerySet(models.QuerySet["Penugasan"]):
         """What this person is assigned to at this instant (now), in one of these roles (any, if none is named)."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        at = at or timezone.now()
-        rows = self.filter(Q(selesai__isnull=True) | Q(selesai__gt=at), pengguna=user, mulai__lte=at)
+        rows = self.in_force(at or timezone.now()).filter(pengguna=user)
         return rows.filter(peran__in=peran) if peran else rows
+
+    def in_force(self, at: datetime) -> "PenugasanQuerySet":
+        return self.filter(Q(selesai__isnull=True) | Q(selesai__gt=at), mulai__lte=at)
 
     def managed_by(self, user: Any) -> "PenugasanQuerySet":
         return self.filter(Q(mpp__in=Mpp.objects.managed_by(user)) | Q(gerai__mpp__in=Mpp.objects.managed_by(user)))

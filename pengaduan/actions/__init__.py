@@ -3,7 +3,9 @@
 from mpp_portal.actions import Refused
 
 from .attaching import attach, detach, tidy_drafts
+from .escalating import escalate
 from .following import complete, dispute, rate, withdraw
+from .forgetting import forget
 from .handling import answer, follow_up, give_back
 from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
@@ -24,7 +26,9 @@ __all__ = [
     "dispatch",
     "dispute",
     "enter",
+    "escalate",
     "follow_up",
+    "forget",
     "form_key",
     "forward",
     "give_back",

@@ -57,6 +57,7 @@ def derive(laporan: Laporan, *, at: datetime, by: Any = None) -> None:
     if status == Status.DITANGGAPI:
         meet(laporan, JenisTenggat.PENYELESAIAN, at=at)
         start(laporan, JenisTenggat.HENING, at=at)
+        Laporan.objects.filter(pk=laporan.pk, answered_at=None).update(answered_at=at)
         for child in laporan.anak.all():
             tell(child, "induk_ditanggapi", at=at, by=by)
     else:

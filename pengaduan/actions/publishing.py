@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mpp_portal.actions import Refused, action
 
 from .. import personal
-from ..models import Dukungan, Laporan
+from ..models import Dukungan, Kata, Laporan
 from ..models.dukungan import fingerprint
 from ..states import Status
 from ._steps import lock, tell
@@ -37,6 +37,7 @@ def publish(
     laporan.kata_publik = f"{judul} {isi}".lower()
     laporan.published_at, laporan.penerbit = laporan.published_at or now, by
     laporan.save(update_fields=[*PUBLIC, "published_at", "penerbit"])
+    Kata.objects.rewrite(laporan, laporan.kata_publik)
     tell(laporan, "diterbitkan", at=now, by=by)
     return laporan
 
@@ -51,6 +52,7 @@ def unpublish(laporan: Laporan, *, by: Any, now: datetime | None = None) -> Lapo
     for name in PUBLIC:
         setattr(laporan, name, "")
     laporan.save(update_fields=[*PUBLIC, "published_at", "penerbit"])
+    Kata.objects.rewrite(laporan, "")
     tell(laporan, "tidak_diterbitkan", at=now or timezone.now(), by=by)
     return laporan
 

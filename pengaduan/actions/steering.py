@@ -13,6 +13,7 @@ from mpp_portal.actions import Refused, action
 from ..models import Catatan, Disposisi, Laporan, Tanggapan, Tenggat
 from ..states import DI_INSTANSI, JenisTenggat, Status, Urgensi
 from ._steps import derive, drop, lock, meet, move, pause, say, start, tell
+from .escalating import wake_holders
 
 
 @action
@@ -36,6 +37,7 @@ def verify(
     klasifikasi: str,
     urgensi: str,
     alasan: str = "",
+    tema: str = "",
     gerai: Iterable[Gerai],
     inspektorat: bool = False,
     pesan: str = "",
@@ -51,8 +53,8 @@ def verify(
         raise Refused(_("Tulis alasan mengapa laporan ini didahulukan."))
     behind = Tenggat.objects.filter(laporan=laporan, jenis=JenisTenggat.VERIFIKASI).values_list("jeda", flat=True)
     laporan.klasifikasi, laporan.urgensi, laporan.alasan_urgensi = klasifikasi, urgensi, alasan.strip()
-    laporan.verifikator, laporan.verified_at = by, now
-    laporan.save(update_fields=["klasifikasi", "urgensi", "alasan_urgensi", "verifikator", "verified_at"])
+    laporan.tema, laporan.verifikator, laporan.verified_at = tema, by, now
+    laporan.save(update_fields=["klasifikasi", "urgensi", "alasan_urgensi", "tema", "verifikator", "verified_at"])
     meet(laporan, JenisTenggat.VERIFIKASI, at=now)
     start(laporan, JenisTenggat.PENYELESAIAN, at=laporan.created_at, klasifikasi=klasifikasi, jeda=behind[0])
     _route(laporan, gerai, inspektorat, pesan, by, now)
@@ -93,6 +95,8 @@ def _route(laporan: Laporan, gerai: Iterable[Gerai], inspektorat: bool, pesan: s
             raise Refused(_("Salah satu instansi itu sudah memegang laporan ini."))
         row = Disposisi.objects.create(laporan=laporan, gerai=place, pesan=pesan.strip(), penyalur=by, created_at=now)
         start(laporan, JenisTenggat.TINDAK_LANJUT, at=now, disposisi=row)
+    if laporan.urgensi == Urgensi.GENTING:
+        wake_holders(laporan, [place.pk if place else None for place in targets], now)
     meet(laporan, JenisTenggat.PENINJAUAN, at=now)
     derive(laporan, at=now, by=by)
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from layanan.models import Gerai, Mpp
 
 from .. import personal
-from ..models import Laporan, Tanggapan
-from ..states import Klasifikasi, Urgensi
+from ..models import Disposisi, JawabanBaku, Laporan, Tanggapan
+from ..states import Klasifikasi, Tema, Urgensi
 from .dasar import AttachmentField, PlainForm
 from .warga import LONG
 
@@ -35,6 +35,13 @@ class WordsForm(HandlingForm):
 
 class AnswerForm(WordsForm):
     berkas = AttachmentField()
+
+    def with_standard(self, part: Disposisi, pk: str) -> "AnswerForm":
+        """A fresh form with what was typed and this office's standard answer after it."""
+        typed = self.data.get(self.add_prefix("teks"), "").strip()
+        texts = [row.teks for row in JawabanBaku.objects.filter(gerai=part.gerai_id) if str(row.pk) == pk]
+        words = "\n\n".join(text for text in (typed, *texts) if text)
+        return AnswerForm(laporan=self.laporan, prefix=self.prefix, initial={"teks": words})
 
 
 class ReasonForm(HandlingForm):
@@ -120,7 +127,13 @@ class VerifyForm(DispatchForm):
         max_length=300,
         required=False,
     )
-    field_order = ["klasifikasi", "urgensi", "alasan", "kepada", "pesan"]
+    tema = forms.ChoiceField(
+        label=_("Tema"),
+        help_text=_("Untuk statistik dan aturan penyaluran. Boleh kosong."),
+        choices=[("", _("Belum ditentukan")), *Tema.choices],
+        required=False,
+    )
+    field_order = ["klasifikasi", "urgensi", "alasan", "tema", "kepada", "pesan"]
 
 
 class PublishForm(HandlingForm):

@@ -1,6 +1,9 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
 from .dukungan import Dukungan
+from .eskalasi import Eskalasi
+from .jawaban_baku import JawabanBaku
+from .kata import Kata
 from .kebijakan import KebijakanTenggat
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
@@ -12,6 +15,9 @@ __all__ = [
     "Catatan",
     "Disposisi",
     "Dukungan",
+    "Eskalasi",
+    "JawabanBaku",
+    "Kata",
     "KebijakanTenggat",
     "Lampiran",
     "Laporan",

@@ -2,6 +2,8 @@
 
 import hashlib
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +19,8 @@ from django.utils.translation import pgettext_lazy
 from layanan.models import Gerai, Mpp, Penugasan, Peran
 from mpp_portal.notifikasi.models import Kanal
 
-from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, Klasifikasi, Status, Urgensi
+from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, Klasifikasi, Status, Tema, Urgensi
+from .wewenang import Wewenang
 
 KEADAAN = {"berjalan": _("masih berjalan"), "terlambat": _("terlambat"), "berakhir": _("sudah berakhir")}
 TERBIT = Q(published_at__isnull=False)
@@ -39,10 +42,11 @@ class UrutanLaporan(models.Model):
         return f"{self.bulan}: {self.terakhir}"
 
 
-def _steers(user: Any) -> Q:
-    own = Q(mpp__in=Mpp.objects.staffed_by(user, Peran.KOORDINATOR), tentang_pengelola=False)
-    inspected = Q(mpp__in=Mpp.objects.staffed_by(user, Peran.INSPEKTORAT))
-    return own | (inspected & (Q(rahasia=True) | Q(tentang_pengelola=True)))
+def _steered(at: Wewenang) -> list[Q]:
+    """One question for each role; none where the person has none."""
+    own = Q(mpp__in=at.koordinator, tentang_pengelola=False)
+    inspected = Q(mpp__in=at.inspektorat) & (Q(rahasia=True) | Q(tentang_pengelola=True))
+    return [question for keys, question in ((at.koordinator, own), (at.inspektorat, inspected)) if keys]
 
 
 class LaporanQuerySet(models.QuerySet["Laporan"]):
@@ -53,26 +57,54 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         except (signing.BadSignature, ValueError):
             return self.filter(sidik_rahasia=hashlib.sha256(secret.encode()).hexdigest())
 
-    def kept_from_reported(self, user: Any) -> "LaporanQuerySet":
-        """Without the confidential complaints about the office where this person works."""
-        own = Penugasan.objects.current(user).filter(gerai__isnull=False).values("gerai")
-        return self.exclude(rahasia=True, jenis=Laporan.Jenis.PENGADUAN, gerai__in=own)
-
     def steered_by(self, user: Any) -> "LaporanQuerySet":
         """Reports this person verifies, routes and closes: the koordinator's own mall; the inspektorat those that are
         confidential or about the mall's own people, which no koordinator sees."""
-        return self.filter(_steers(user)).kept_from_reported(user)
+        at = Wewenang.of(user)
+        return self._any(_steered(at)).kept_from_reported(at)
 
     def readable_by(self, user: Any) -> "LaporanQuerySet":
         from .penanganan import Disposisi
 
-        handled = Disposisi.objects.in_hands_of(user).filter(laporan=OuterRef("pk"))
-        return self.filter(_steers(user) | Exists(handled)).kept_from_reported(user)
+        at = Wewenang.of(user)
+        questions = _steered(at)
+        if at.penghubung or at.inspektorat:
+            questions.append(Q(pk__in=Disposisi.objects.in_hands_of(at).values("laporan")))
+        return self._any(questions).kept_from_reported(at)
 
     def closable_by(self, user: Any) -> "LaporanQuerySet":
         """Nobody closes what is about their own office."""
-        own = Penugasan.objects.current(user).filter(gerai__isnull=False).values("gerai")
-        return self.steered_by(user).exclude(gerai__in=own)
+        at = Wewenang.of(user)
+        return self._any(_steered(at)).kept_from_reported(at).exclude(gerai__in=at.unit)
+
+    def _any(self, questions: list[Q]) -> "LaporanQuerySet":
+        return self.filter(reduce(or_, questions)) if questions else self.none()
+
+    def kept_from_reported(self, at: Wewenang) -> "LaporanQuerySet":
+        """Without the confidential complaints about the office where this person works."""
+        if not at.unit:
+            return self
+        return self.exclude(rahasia=True, jenis=Laporan.Jenis.PENGADUAN, gerai__in=at.unit)
+
+    def counted_for(self, user: Any) -> "LaporanQuerySet":
+        """Reports in the figures this person reads: pimpinan of the mall, its koordinator without what is kept from
+        them, admin instansi those about their own gerai. Never a confidential complaint about their own office."""
+        at = Wewenang.of(user)
+        questions = [
+            question
+            for keys, question in (
+                (at.pimpinan, Q(mpp__in=at.pimpinan)),
+                (at.koordinator, Q(mpp__in=at.koordinator, tentang_pengelola=False)),
+                (at.admin, Q(gerai__in=at.admin)),
+            )
+            if keys
+        ]
+        return self._any(questions).kept_from_reported(at)
+
+    def malls_counted_for(self, user: Any) -> Any:
+        at = Wewenang.of(user)
+        found = Q(pk__in=at.pimpinan | at.koordinator) | Q(gerai__in=at.admin)
+        return Mpp.objects.filter(found).distinct().order_by("nama")
 
     def worked_on_by(self, user: Any) -> bool:
         """Does this person have a role in handling reports now, whether or not there are any?"""
@@ -99,13 +131,14 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
     def found_by(
         self, *, q: str = "", mpp: Any = None, instansi: Any = None, keadaan: str = "", now: datetime
     ) -> "LaporanQuerySet":
-        """Published reports with every one of these words, of this mall and office, in this state."""
+        """Published reports with words that begin like each of these, of this mall and office, in this state."""
+        from .kata import begun
         from .tenggat import Tenggat
 
         rows = self.filter(mpp=mpp) if mpp else self
         rows = rows.filter(gerai__instansi=instansi) if instansi else rows
-        for word in q.lower().split():
-            rows = rows.filter(kata_publik__contains=word)
+        for found in begun(q):
+            rows = rows.filter(pk__in=found.values("laporan"))
         if keadaan == "terlambat":
             late = Tenggat.objects.overdue(now).ours().filter(laporan=OuterRef("pk"))
             return rows.filter(Exists(late))
@@ -113,16 +146,28 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             return rows.filter(status__in=BERJALAN if keadaan == "berjalan" else BERAKHIR)
         return rows
 
+    def forgettable(self, before: datetime) -> "LaporanQuerySet":
+        """Over since before then, and no answer that is still being waited for hangs on it."""
+        waiting = Laporan.objects.open().filter(pk=OuterRef("induk"))
+        return self.filter(~Exists(waiting), ended_at__lt=before, forgotten_at=None)
+
     def by_urgency(self) -> "LaporanQuerySet":
         """Genting, mendesak, rutin, as the alphabet has them; then what falls due first."""
         return self.order_by("urgensi", F("next_due").asc(nulls_last=True), "pk")
 
     def note_next(self) -> None:
-        """Write down the earliest running clock of the offices; None while all of them wait for the reporter."""
+        """Write down the earliest running clock of the offices, None while all of them wait for the reporter; and the
+        first that was missed."""
         from .tenggat import Tenggat
 
         first = Tenggat.objects.running().ours().filter(laporan=OuterRef("pk"), paused_at=None).order_by("due_at", "pk")
-        self.update(next_due=Subquery(first.values("due_at")[:1]), next_day=Subquery(first.values("jatuh")[:1]))
+        ended = Tenggat.objects.ours().filter(laporan=OuterRef("pk"))
+        missed = ended.filter(Q(met_at__gte=F("due_at")) | Q(dropped_at__gte=F("due_at"))).order_by("due_at")
+        self.update(
+            next_due=Subquery(first.values("due_at")[:1]),
+            next_day=Subquery(first.values("jatuh")[:1]),
+            late_at=Coalesce(F("late_at"), Subquery(missed.values("due_at")[:1])),
+        )
 
 
 class Laporan(models.Model):
@@ -154,6 +199,7 @@ class Laporan(models.Model):
     kontak = models.CharField(_("kontak"), max_length=120, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DITERIMA)
     klasifikasi = models.CharField(_("klasifikasi"), max_length=24, choices=Klasifikasi, blank=True)
+    tema = models.CharField(_("tema"), max_length=16, choices=Tema, blank=True)
     urgensi = models.CharField(_("urgensi"), max_length=10, choices=Urgensi, default=Urgensi.RUTIN)
     alasan_urgensi = models.CharField(_("alasan urgensi"), max_length=300, blank=True)
     verifikator = models.ForeignKey(
@@ -170,12 +216,16 @@ class Laporan(models.Model):
     # Of the earliest clock that runs (note_next): the worklist is ordered by it.
     next_due = models.DateTimeField(_("terlambat sejak"), null=True, editable=False)
     next_day = models.DateField(_("hari terakhir"), null=True, editable=False)
+    forgotten_at = models.DateTimeField(_("dilupakan"), null=True, editable=False)
+    # What the figures count, kept though a report is opened again.
+    answered_at = models.DateTimeField(_("dijawab lengkap"), null=True, editable=False)
+    late_at = models.DateTimeField(_("pernah terlambat sejak"), null=True, editable=False)
     induk = models.ForeignKey("self", models.PROTECT, null=True, related_name="anak", verbose_name=_("digabung dengan"))
     # What everybody may read stands beside what was reported, which nobody changes.
     judul_publik = models.CharField(_("judul untuk umum"), max_length=120, blank=True)
     isi_publik = models.TextField(_("isi untuk umum"), blank=True)
     jawaban_publik = models.TextField(_("jawaban untuk umum"), blank=True)
-    kata_publik = models.TextField(blank=True, editable=False)  # in small letters, for the search
+    kata_publik = models.TextField(blank=True, editable=False)  # in small letters, for what sounds alike
     published_at = models.DateTimeField(_("diterbitkan"), null=True)
     penerbit = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("penerbit")
@@ -188,6 +238,7 @@ class Laporan(models.Model):
         verbose_name_plural = pgettext_lazy("jamak", "laporan")
         indexes = [
             models.Index(fields=["mpp", "status"], name="laporan_mpp_status"),
+            models.Index(fields=["mpp", "created_at"], name="laporan_dikirim"),
             models.Index("urgensi", "next_due", "id", condition=Q(ended_at__isnull=True), name="laporan_daftar_kerja"),
             models.Index(F("published_at").desc(), F("id").desc(), condition=TERBIT, name="laporan_terbit"),
         ]
@@ -196,9 +247,14 @@ class Laporan(models.Model):
             models.CheckConstraint(
                 name="laporan_jenis_dikenal", condition=Q(jenis__in=["pengaduan", "aspirasi", "permintaan_informasi"])
             ),
+            models.CheckConstraint(name="laporan_tema_dikenal", condition=Q(tema__in=["", *Tema.values])),
             models.CheckConstraint(
                 name="laporan_anonim_atau_bernama",
-                condition=Q(anonim=True) | ~Q(nama=""),
+                condition=Q(anonim=True) | ~Q(nama="") | Q(forgotten_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="laporan_dilupakan_kosong",
+                condition=Q(forgotten_at__isnull=True) | Q(ended_at__isnull=False, nama="", kontak="", isi=""),
             ),
             models.CheckConstraint(
                 name="laporan_kontak_berkanal",

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from layanan.models import Gerai, Mpp, Penugasan, Peran
+from layanan.models import Gerai, Peran
 
 from ..states import StatusDisposisi
 from .laporan import Laporan
+from .wewenang import Wewenang
 
 LOW = 2  # a rating of one or two reopens
 
@@ -21,15 +22,16 @@ class DisposisiQuerySet(models.QuerySet["Disposisi"]):
     def current(self) -> "DisposisiQuerySet":
         return self.exclude(status=StatusDisposisi.DIKEMBALIKAN)
 
-    def in_hands_of(self, user: Any) -> "DisposisiQuerySet":
-        gerai = Penugasan.objects.current(user, Peran.PEJABAT_PENGHUBUNG).values("gerai")
-        inspected = Mpp.objects.staffed_by(user, Peran.INSPEKTORAT)
-        return self.current().filter(Q(gerai__in=gerai) | Q(gerai__isnull=True, laporan__mpp__in=inspected))
+    def in_hands_of(self, at: Wewenang) -> "DisposisiQuerySet":
+        inspected = Q(gerai__isnull=True, laporan__mpp__in=at.inspektorat)
+        mine = Q(gerai__in=at.penghubung)
+        return self.current().filter(mine | inspected if at.inspektorat else mine)
 
     def handled_by(self, user: Any) -> "DisposisiQuerySet":
         """Those of the gerai whose pejabat penghubung this person is, and of the inspektorat for its members; never
         a confidential complaint about their own office."""
-        return self.in_hands_of(user).filter(laporan__in=Laporan.objects.kept_from_reported(user))
+        at = Wewenang.of(user)
+        return self.in_hands_of(at).filter(laporan__in=Laporan.objects.kept_from_reported(at))
 
 
 class Disposisi(models.Model):

@@ -41,8 +41,8 @@ def known() -> int:
 
 def test_who_they_were_is_forgotten_and_what_they_did_is_not(old):
     recent = factories.Pemesanan()
-    assert actions.forget() == {"pemesanan": 3, "daftar tunggu": 1}
-    assert actions.forget() == {"pemesanan": 0, "daftar tunggu": 0}
+    assert actions.forget() == {"pemesanan": 3, "daftar tunggu": 1, "kode jadwal": 0}
+    assert actions.forget() == {"pemesanan": 0, "daftar tunggu": 0, "kode jadwal": 0}
     assert known() == 1
     recent.refresh_from_db()
     assert recent.nama == "Sari Contoh"
@@ -55,16 +55,16 @@ def test_who_they_were_is_forgotten_and_what_they_did_is_not(old):
 def test_a_dry_run_counts_and_changes_nothing(old):
     said = StringIO()
     call_command("rapikan_pemesanan", "--coba", stdout=said)
-    assert said.getvalue().strip() == "Akan dikosongkan: 3 pemesanan, 1 daftar tunggu."
+    assert said.getvalue().strip() == "Akan dikosongkan: 3 pemesanan, 1 daftar tunggu, 0 kode jadwal."
     assert known() == 4
     call_command("rapikan_pemesanan", stdout=said)
-    assert "Dikosongkan: 3 pemesanan, 1 daftar tunggu." in said.getvalue()
+    assert "Dikosongkan: 3 pemesanan, 1 daftar tunggu, 0 kode jadwal." in said.getvalue()
     assert known() == 0
 
 
 def test_the_last_day_that_is_kept_is_kept(old, settings):
     settings.PEMESANAN_SIMPAN_HARI = 33
-    assert actions.forget() == {"pemesanan": 0, "daftar tunggu": 0}
+    assert actions.forget() == {"pemesanan": 0, "daftar tunggu": 0, "kode jadwal": 0}
 
 
 def test_what_is_still_booked_lapses_first(old):

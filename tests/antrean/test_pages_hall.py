@@ -218,15 +218,11 @@ def test_a_service_without_a_line_says_where_to_go(hall):
     assert not Tiket.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("mode", "sentence"),
-    [("luar", "dibagikan oleh %s sendiri"), ("jadwal_luar", "memakai jadwal dari %s")],
-)
-def test_a_line_kept_elsewhere_gives_nothing_here(hall, mode, sentence):
-    Antrean.objects.update(mode=mode)
+def test_a_line_kept_elsewhere_gives_nothing_here(hall):
+    Antrean.objects.update(mode="luar")
     phone = hall.phone()
     page = text(phone.get(hall.url("take")))
-    assert sentence % hall.gerai.instansi in page
+    assert f"dibagikan oleh {hall.gerai.instansi} sendiri: minta di gerainya di lantai 2" in page
     assert "Ambil nomor</button>" not in page
     assert phone.post(hall.url("take"), {"kunci": "satu"}).status_code == 409
     assert not Tiket.objects.exists()

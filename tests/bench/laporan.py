@@ -42,6 +42,9 @@ def pages(people: dict[str, Any], kode: str) -> dict[str, tuple[Any, str]]:
     return {
         "worklist_koordinator": (at("koordinator"), "/pengaduan/kerja/"),
         "worklist_penghubung": (at("penghubung.dukcapil"), "/pengaduan/kerja/"),
+        "worklist_inspektorat": (at("inspektorat"), "/pengaduan/kerja/"),
+        "figures": (at("koordinator"), f"/pengaduan/angka/?{period()}"),
+        "staff_home": (at("koordinator"), "/petugas/"),
         "public_list": (at(""), listing),
         "public_search": (at(""), f"{listing}?q=siang+kode18x"),
         "public_search_nothing": (at(""), f"{listing}?q=siang+tidakada"),
@@ -49,6 +52,16 @@ def pages(people: dict[str, Any], kode: str) -> dict[str, tuple[Any, str]]:
         "public_page_3": (at(""), f"{listing}?hal=3"),
         "public_report": (at(""), f"{listing}{kode}/"),
     }
+
+
+def period() -> str:
+    """The longest that may be asked for, until today."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    until = timezone.now().date()
+    return f"dari={until - timedelta(days=91)}&sampai={until}"
 
 
 def count(client: Any, path: str) -> int:
@@ -85,7 +98,7 @@ def furnish_more(first: int, last: int) -> None:
     """Copies of the demo's published report, 30 % of them open, half of them published, over a year."""
     from django.db import connection
 
-    from pengaduan.models import Disposisi, Laporan, Tenggat
+    from pengaduan.models import Disposisi, Kata, Laporan, Tenggat
 
     whole = Laporan.objects.filter(status="selesai", published_at__isnull=False).earliest("pk")
     ended = "CASE WHEN g % 10 < 3 THEN NULL ELSE t.created_at - g * interval '5 minutes' + interval '4 days' END"
@@ -104,6 +117,11 @@ def furnish_more(first: int, last: int) -> None:
             "laporan_id": "l.id",
             "status": "CASE WHEN l.status = 'selesai' THEN 'ditanggapi' ELSE 'diproses' END",
         })  # fmt: skip
+        split = "unnest(string_to_array(l.kata_publik, ' ')) AS kata"
+        cursor.execute(
+            f"INSERT INTO {Kata._meta.db_table} (laporan_id, kata) SELECT DISTINCT l.id, {split}"  # noqa: S608
+            f" FROM pengaduan_laporan l WHERE l.published_at IS NOT NULL AND {new}"
+        )
         for clock in Tenggat.objects.filter(laporan=whole, jenis__in=["verifikasi", "penyelesaian"]):
             copy(cursor, Tenggat, "pengaduan_laporan l", f"t.id = {clock.pk} AND {new}", {
                 "laporan_id": "l.id", "mulai": "l.created_at", "dropped_at": "NULL",

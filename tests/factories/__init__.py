@@ -4,6 +4,7 @@
 """
 
 from .antrean import (
+    AngkaLuar,
     Antrean,
     Cetakan,
     DaftarTunggu,
@@ -18,7 +19,22 @@ from .antrean import (
     Tiket,
     UrutanPanggilan,
 )
-from .pengaduan import Catatan, Disposisi, Dukungan, KebijakanTenggat, Lampiran, Laporan, Penilaian, Tanggapan, Tenggat
+from .pengaduan import (
+    Catatan,
+    Disposisi,
+    Dukungan,
+    Eskalasi,
+    JawabanBaku,
+    Kata,
+    KebijakanTenggat,
+    Kiriman,
+    KunciApi,
+    Lampiran,
+    Laporan,
+    Penilaian,
+    Tanggapan,
+    Tenggat,
+)
 from .tempat import (
     Gerai,
     HariLibur,
@@ -44,20 +60,26 @@ from .tempat import (
 )
 
 __all__ = [
+    "AngkaLuar",
     "Antrean",
     "Catatan",
     "Cetakan",
     "DaftarTunggu",
     "Disposisi",
     "Dukungan",
+    "Eskalasi",
     "Gerai",
     "HariLibur",
     "Instansi",
     "Jaga",
     "JamBuka",
+    "JawabanBaku",
     "JenisLayanan",
+    "Kata",
     "KebijakanTenggat",
+    "Kiriman",
     "Kota",
+    "KunciApi",
     "Kunjungan",
     "Lampiran",
     "Langganan",

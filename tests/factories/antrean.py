@@ -87,6 +87,17 @@ def _count(sesi: antrean.Sesi) -> int:
     return sesi.nomor_terakhir
 
 
+class AngkaLuar(DjangoModelFactory):
+    """What the instansi says that it served today in a line of its own."""
+
+    class Meta:
+        model = antrean.AngkaLuar
+
+    antrean = factory.SubFactory(Antrean, mode="luar")
+    tanggal = factory.LazyAttribute(lambda row: row.antrean.gerai.mpp.today())
+    dilayani = 84
+
+
 class Perangkat(DjangoModelFactory):
     """A paired kiosk that has just been heard; `Perangkat(token="")` is not paired yet."""
 

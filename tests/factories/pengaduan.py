@@ -7,6 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from pengaduan import models as pengaduan
+from pengaduan.open311 import models as open311
 
 from .tempat import Gerai, Mpp, Pengguna
 
@@ -76,6 +77,31 @@ class Dukungan(DjangoModelFactory):
     sidik = "0" * 64
 
 
+class Kata(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Kata
+
+    laporan = factory.SubFactory(Laporan)
+    kata = "loket"
+
+
+class Eskalasi(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Eskalasi
+
+    laporan = factory.SubFactory(Laporan)
+    tingkat = "ombudsman"
+
+
+class JawabanBaku(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.JawabanBaku
+
+    gerai = factory.SubFactory("tests.factories.Gerai")
+    judul = "Berkas lengkap"
+    teks = "Berkas Anda sudah lengkap."
+
+
 class Lampiran(DjangoModelFactory):
     class Meta:
         model = pengaduan.Lampiran
@@ -108,3 +134,26 @@ class Tenggat(DjangoModelFactory):
     mulai = factory.LazyFunction(timezone.now)
     due_at = factory.LazyAttribute(lambda row: row.mulai + timedelta(days=3))
     jatuh = factory.LazyAttribute(lambda row: row.due_at.date())
+
+
+class KunciApi(DjangoModelFactory):
+    """A key that a program holds; `KunciApi(kunci="rahasia")` is found by that word."""
+
+    class Meta:
+        model = open311.KunciApi
+
+    class Params:
+        kunci = factory.Sequence(lambda n: f"kunci-{n}")
+
+    mpp = factory.SubFactory(Mpp)
+    nama = factory.Sequence(lambda n: f"Aplikasi {n}")
+    sidik = factory.LazyAttribute(lambda row: open311.fingerprint(row.kunci))
+
+
+class Kiriman(DjangoModelFactory):
+    class Meta:
+        model = open311.Kiriman
+
+    laporan = factory.SubFactory(Laporan)
+    kunci = factory.SubFactory(KunciApi, mpp=factory.SelfAttribute("..laporan.mpp"))
+    token = factory.Sequence(lambda n: f"{n:022d}")

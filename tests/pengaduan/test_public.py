@@ -105,6 +105,8 @@ def test_the_list_is_searched_filtered_and_says_what_is_late_and_what_waited(mej
     assert "dijeda 3 hari" in everything
     assert found() == {late.kode, ended.kode, asked.kode}
     assert found(q="GELAP mesin") == found(keadaan="terlambat") == {late.kode}
+    assert found(q="gel mes") == found(q="mesin gelap!") == {late.kode}
+    assert found(q="elap") == set()  # a word is found by its beginning
     assert found(keadaan="berakhir") == {ended.kode}
     assert found(keadaan="berjalan") == {late.kode, asked.kode}
     assert found(mpp=meja.mpp.slug, q="kursi") == {ended.kode}

@@ -6,7 +6,7 @@ from django.apps import apps
 
 from antrean.states import AlasanRehat, Cetak, Hasil, Kertas, Sebab, Status, StatusCetak, StatusPesan, StatusTunggu
 from layanan.models import Peran
-from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, Urgensi
+from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, Tema, Urgensi
 from pengaduan.states import Status as StatusLaporan
 
 GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
@@ -15,7 +15,11 @@ GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
 def test_the_glossary_knows_every_noun_role_and_state():
     rows = [line.split("|")[1] for line in GLOSARIUM.read_text().splitlines() if line.startswith("| ")]
     known = {word.strip(" )").lower() for row in rows for word in row.replace("(", ",").split(",")}
-    models = [model for app in ("layanan", "antrean", "pengaduan") for model in apps.get_app_config(app).get_models()]
+    models = [
+        model
+        for app in ("layanan", "antrean", "pengaduan", "open311")
+        for model in apps.get_app_config(app).get_models()
+    ]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
     words += ["pengguna", "peristiwa", *Peran.labels, *Status.labels, *StatusPesan.labels]
     words += [*Hasil.labels, *AlasanRehat.labels, *Sebab.labels]
@@ -26,6 +30,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
         *StatusLaporan.labels,
         *StatusDisposisi.labels,
         *Urgensi.labels,
+        *Tema.labels,
     ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 38 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3
+    assert len(words) == 44 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9

@@ -65,6 +65,10 @@ def test_post_without_csrf_token_is_refused_with_a_page_that_helps(places):
     for url in walk():
         asked += 1
         answer = ask(client, "post", places.path_of(url))
+        if url.name.startswith("open311:"):  # no cookie is read there either
+            assert answer.status_code == expected(url.name, "post", "anonim"), url.name
+            assert answer.json()[0]["description"], url.name
+            continue
         if url.name in PROGRAMS:
             assert answer.status_code == expected(url.name, "post", "anonim"), url.name
             assert answer.json()["kalimat"], url.name

@@ -40,7 +40,8 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
 }
 PER_GERAI = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
 GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
-         "jawab": "ya", "bentuk": "csv", "utama": "1d4f7c", "aksen": "e8a317"}  # fmt: skip
+         "jawab": "ya", "bentuk": "csv", "utama": "1d4f7c", "aksen": "e8a317", "form": "json",
+         "service_code": "pengaduan", "service_request_id": "MPP-2611-0001"}  # fmt: skip
 
 
 REPORT = {"rahasia": "rahasia-laporan-uji", "langkah": "sanggah"}
@@ -140,6 +141,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         booked,
         factories.DaftarTunggu(antrean=antrean, layanan=layanan, kunjungan=tiket.kunjungan),
         factories.Jaga(loket=loket, petugas=petugas),
+        factories.AngkaLuar(antrean=antrean),
         factories.Panggilan(tiket=tiket, loket=loket),
         factories.Perangkat(mpp=gerai.mpp),
         factories.Penutupan(mpp=None, gerai=gerai),
@@ -148,9 +150,11 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         factories.Templat(mpp_id=gerai.mpp_id),
         factories.HariLibur(mpp=gerai.mpp),
         factories.KebijakanTenggat(),
+        factories.JawabanBaku(gerai=gerai),
         disposisi,
         disposisi.laporan,
         factories.Lampiran(laporan=laporan),
+        factories.KunciApi(mpp=gerai.mpp),
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]
     factories.UrutanPanggilan(mpp=gerai.mpp, terakhir=1)
