@@ -31,6 +31,7 @@ from .pengaduan import (
     Lampiran,
     Laporan,
     Penilaian,
+    Rujukan,
     Tanggapan,
     Tenggat,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "Persyaratan",
     "Pesan",
     "PolaJadwal",
+    "Rujukan",
     "Sesi",
     "Slot",
     "Tanggapan",
