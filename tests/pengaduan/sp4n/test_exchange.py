@@ -80,7 +80,7 @@ def test_our_own_report_gets_its_tracking_id_by_the_code_in_the_last_column(meja
 
 def test_what_a_person_must_look_at_is_listed_and_not_touched(meja, desk):
     laporan = meja.answer(meja.routed())
-    elsewhere = factories.Rujukan(tracking_id="55")
+    elsewhere = factories.Rujukan(tracking_id="55", laporan__kode="MPP-2610-0777")
     mine = row(judul=laporan.judul, keterangan=f"{laporan.kode} · x")
     desk.take(mine)
     conflicts = [
