@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -24,20 +25,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from _bootstrap import PYTHON, ROOT, VENV, Stop
+from _bootstrap import PYTHON, ROOT, VENV, Stop, say
 
 START_LIMIT = 60  # seconds until the site must answer
 FILES = 8192  # open files per process: event streams and their room
+# From where a process starts: behind a link to the version in use, a restarted one is of the version it leads to then.
+HERE = ".venv/bin/python"
 
 
 @dataclass(frozen=True)
 class Program:
-    """One process; those of lower order start first and stop last. `stop` is how many seconds it may take to stop."""
+    """One process; those of lower order start first and stop last. `stop` is how many seconds it may take to stop.
+
+    Where `socket` is given, supervisord listens there and hands it to all `count` processes as their standard input:
+    while one of them is restarted nobody is refused.
+    """
 
     name: str
     command: list[str]
     order: int = 10
     stop: int = 5
+    socket: str = ""
+    count: int = 1
 
 
 @contextlib.contextmanager
@@ -86,9 +95,9 @@ def require_free(host: str, port: int) -> None:
             ) from error
 
 
-def socket_path(folder: Path) -> Path:
-    """Where Valkey listens: in the data folder, or in a short private one when the path is too long for a socket."""
-    path = folder / "valkey.sock"
+def socket_path(folder: Path, name: str = "valkey.sock") -> Path:
+    """Where a server listens: in the data folder, or in a short private one when the path is too long for a socket."""
+    path = folder / name
     if len(os.fsencode(path)) < 100:
         return path
     short = Path(tempfile.gettempdir()) / f"mpp-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}-{os.getuid()}"
@@ -98,7 +107,7 @@ def socket_path(folder: Path) -> Path:
             f"Folder data {folder} terlalu dalam dan {short} milik orang lain. Pilih MPP_DATA_DIR yang lebih pendek.",
             "The data folder's path is too long: choose a shorter MPP_DATA_DIR.",
         )
-    return short / "valkey.sock"
+    return short / name
 
 
 def valkey(folder: Path, path: Path) -> Program:
@@ -115,24 +124,32 @@ def valkey(folder: Path, path: Path) -> Program:
         "appendonly": "yes", "set-proc-title": "no", "maxmemory": "128mb", "maxmemory-policy": "volatile-lru",
     }  # fmt: skip
     arguments = [part for key, value in options.items() for part in (f"--{key}", value)]
-    return Program("valkey", [str(binary), *arguments], 1)
+    return Program("valkey", [_literal(part) for part in (binary, *arguments)], 1)
 
 
-def web(host: str, port: int, name: str = "web") -> Program:
-    return Program(name, [PYTHON, "-m", "uvicorn", "mpp_portal.asgi:application", f"--host={host}", f"--port={port}",
-                          "--ws=none", "--no-access-log", "--no-server-header", "--log-level=warning",
-                          "--timeout-graceful-shutdown=3"], 5)  # fmt: skip
+def web(host: str, port: int) -> Program:
+    return Program("web", [HERE, "-m", "uvicorn", "mpp_portal.asgi:application", f"--host={host}", f"--port={port}",
+                           "--ws=none", "--no-access-log", "--no-server-header", "--log-level=warning",
+                           "--log-config=mpp_portal/uvicorn.json", "--timeout-graceful-shutdown=3"], 5)  # fmt: skip
 
 
-def worker() -> Program:
-    """Celery yields to the pages: it starts and works at a lower priority."""
-    return Program("pekerja", ["nice", PYTHON, "-m", "celery", "-A", "mpp_portal", "worker", "--concurrency=1",
-                               "--loglevel=warning", "--without-gossip", "--without-mingle"], stop=10)  # fmt: skip
+def webs(name: str, host: str, port: int, count: int) -> Program:
+    """Several web processes on one port. Each may take half a minute for what it has begun."""
+    where = f"tcp://[{host}]:{port}" if ":" in host else f"tcp://{host}:{port}"
+    return Program(name, [HERE, "-m", "mpp_portal.web"], 5, stop=40, socket=where, count=count)
+
+
+def worker(name: str = "pekerja", queues: str = "", *, stop: int = 10, count: int = 1) -> Program:
+    """Celery yields to the pages: it starts and works at a lower priority. Without `queues` it takes all."""
+    chosen = [f"--queues={queues}"] if queues else []
+    return Program(name, ["nice", HERE, "-m", "celery", "-A", "mpp_portal", "worker", "--concurrency=1",
+                          f"--hostname={name}-%(process_num)d@%%h", *chosen, "--loglevel=warning", "--without-gossip",
+                          "--without-mingle"], stop=stop, count=count)  # fmt: skip
 
 
 def beat(folder: Path) -> Program:
-    return Program("jadwal", ["nice", PYTHON, "-m", "celery", "-A", "mpp_portal", "beat", "--loglevel=warning",
-                              f"--schedule={folder / 'jadwal'}", "--pidfile="])  # fmt: skip
+    return Program("jadwal", ["nice", HERE, "-m", "celery", "-A", "mpp_portal", "beat", "--loglevel=warning",
+                              f"--schedule={_literal(folder / 'jadwal')}", "--pidfile="])  # fmt: skip
 
 
 def address(host: str, port: int) -> str:
@@ -142,23 +159,29 @@ def address(host: str, port: int) -> str:
 
 
 def run(folder: Path, programs: list[Program], env: dict[str, str], *, lock: int, url: str,
-        prepare: Callable[[], str], ready: Callable[[str], None]) -> int:  # fmt: skip
+        prepare: Callable[[], str], ready: Callable[[str], None], home: Path = ROOT,
+        reload: bool = False) -> int:  # fmt: skip
     """Run the programs until Ctrl-C or SIGTERM and return the exit code.
 
     `prepare` brings the data up to date while the programs load; once it is done and `url` answers, `ready` is called
-    with what it returned.
+    with what it returned. With `reload`, SIGHUP restarts the processes one after the other in the folder `home`.
     """
-    supervisor = _start(folder, programs, env, lock)
+    supervisor = _start(folder, programs, env, lock, home)
     stopping = False
+    renewing = threading.Lock()
 
     def stop(*_: object) -> None:
         nonlocal stopping
         stopping = True
         supervisor.terminate()
 
+    def renew(*_: object) -> None:
+        if not stopping and not renewing.locked():
+            threading.Thread(target=_restart_each, args=(folder, programs, renewing), daemon=True).start()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
-            signal.signal(number, stop)
+            signal.signal(number, renew if reload and number == signal.SIGHUP else stop)
     try:
         prepared = prepare()
         if _answers(url, supervisor):
@@ -183,8 +206,10 @@ def run(folder: Path, programs: list[Program], env: dict[str, str], *, lock: int
     )
 
 
-def _start(folder: Path, programs: list[Program], env: dict[str, str], lock: int) -> subprocess.Popen[bytes]:
-    command = [*_dies_with_parent(), PYTHON, "-m", "supervisor.supervisord", "-c", str(_config(folder, programs))]
+def _start(
+    folder: Path, programs: list[Program], env: dict[str, str], lock: int, home: Path
+) -> subprocess.Popen[bytes]:
+    command = [*_dies_with_parent(), PYTHON, "-m", "supervisor.supervisord", "-c", str(_config(folder, programs, home))]
     # A process group of its own: Ctrl-C reaches this command only, which then stops the others in order. The lock is
     # held until supervisord is gone, also when this command was killed.
     return subprocess.Popen(command, cwd=ROOT, env=env, pass_fds=[lock], process_group=0, stdin=subprocess.DEVNULL)
@@ -211,27 +236,46 @@ def _dies_with_parent() -> list[str]:
     return [setpriv, "--pdeathsig=TERM", "--"] if setpriv else []
 
 
-def _config(folder: Path, programs: list[Program]) -> Path:
+def _restart_each(folder: Path, programs: list[Program], renewing: threading.Lock) -> None:
+    """One process at a time: the others go on, and what comes meanwhile waits at the socket they share."""
+    control = [PYTHON, "-m", "supervisor.supervisorctl", "-c", str(folder / "supervisord.conf"), "restart"]
+    with renewing:
+        for program in programs:
+            for number in range(program.count):
+                subprocess.run([*control, f"{program.name}:{program.name}-{number}"], cwd=ROOT, capture_output=True)
+        say("Semua proses sudah diganti / all processes were replaced")
+
+
+def _config(folder: Path, programs: list[Program], home: Path) -> Path:
     logs = folder / "log"
     logs.mkdir(exist_ok=True)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     files = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    control = _literal(socket_path(folder, "supervisord.sock"))
     parts = [
         f"[supervisord]\nnodaemon=true\nsilent=true\nminfds={files}\n"
-        f"logfile={_literal(logs / 'supervisord.log')}\npidfile={_literal(folder / 'supervisord.pid')}\n"
+        f"logfile={_literal(logs / 'supervisord.log')}\npidfile={_literal(folder / 'supervisord.pid')}\n",
+        f"[unix_http_server]\nfile={control}\nchmod=0600\n",
+        f"[supervisorctl]\nserverurl=unix://{control}\n",
+        "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",
+        *(_section(program, logs, home) for program in programs),
     ]
-    for program in programs:
-        # startretries: go on trying, each time a second later
-        parts.append(
-            f"[program:{program.name}]\ncommand={_literal(shlex.join([*_dies_with_parent(), *program.command]))}\n"
-            f"directory={_literal(ROOT)}\npriority={program.order}\nautorestart=true\nstartretries=1000\n"
-            f"stopsignal=TERM\nstopwaitsecs={program.stop}\nkillasgroup=true\nredirect_stderr=true\n"
-            f"stdout_logfile={_literal(logs / program.name)}.log\n"
-            "stdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
-        )
     path = folder / "supervisord.conf"
     path.write_text("\n".join(parts))
     return path
+
+
+def _section(program: Program, logs: Path, home: Path) -> str:
+    kind, shared = ("fcgi-program", f"socket={_literal(program.socket)}\n") if program.socket else ("program", "")
+    log = _literal(logs / program.name) + ("-%(process_num)d" if program.count > 1 else "")
+    # startretries: go on trying, each time a second later
+    return (
+        f"[{kind}:{program.name}]\ncommand={shlex.join([*_dies_with_parent(), *program.command])}\n{shared}"
+        f"numprocs={program.count}\nprocess_name={program.name}-%(process_num)d\n"
+        f"directory={_literal(home)}\npriority={program.order}\nautorestart=true\nstartretries=1000\n"
+        f"stopsignal=TERM\nstopwaitsecs={program.stop}\nkillasgroup=true\nredirect_stderr=true\n"
+        f"stdout_logfile={log}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
+    )
 
 
 def _literal(value: object) -> str:

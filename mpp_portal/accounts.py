@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 class StaffOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class Backend(AuthenticationBackend):
+    """The demo's people, whose password is public, exist in the demo only: neither a login nor an old session."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return super().user_can_authenticate(user) and (settings.DEMO or not user.peragaan)
 
 
 class Login(LoginForm):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,27 @@ from django.utils.translation import pgettext_lazy
 from .rows import insert
 
 
+class PenggunaQuerySet(models.QuerySet["Pengguna"]):
+    def invented(self) -> "PenggunaQuerySet":
+        return self.filter(peragaan=True)
+
+    def are_real(self) -> bool:
+        """Whether a real mall's people are here: there are some, and none of the demo's. A demo may have both."""
+        return self.exists() and not self.invented().exists()
+
+
+class PenggunaManager(UserManager.from_queryset(PenggunaQuerySet)):  # type: ignore[misc]
+    pass
+
+
 class Pengguna(AbstractUser):
     """A person who logs in. What they may do stands in `layanan.Penugasan`, per place and time, never here."""
 
     nama = models.CharField(_("nama"), max_length=150, blank=True)
+    # An invented person with a public password; outside the demo nobody logs in as one (accounts.Backend).
+    peragaan = models.BooleanField(_("akun peragaan"), default=False, db_default=False, editable=False)
+
+    objects = PenggunaManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("pengguna")

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import environ
+import sentry_sdk
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 from whitenoise.compress import Compressor
+
+from mpp_portal import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -91,6 +94,8 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "mpp_portal.sehat.middleware",  # first: whoever asks for health knows no host name and speaks no HTTPS
+    "mpp_portal.permintaan.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -170,6 +175,7 @@ CELERY_TIMEZONE = "UTC"
 # A worker takes urgent work first (calls, codes), then the rest, then what may take its time (exports).
 CELERY_TASK_QUEUES = [Queue("segera"), Queue("celery"), Queue("lambat")]
 CELERY_BEAT_SCHEDULE = {
+    "portal.pulse": {"task": "mpp_portal.tasks.pulse", "schedule": 30, "options": {"queue": "segera", "expires": 30}},
     "antrean.close_days": {"task": "antrean.tasks.close_days", "schedule": 600},
     "antrean.lapse_bookings": {"task": "antrean.tasks.lapse_bookings", "schedule": 60, "options": {"expires": 60}},
     "antrean.lapse_unprinted": {"task": "antrean.tasks.lapse_unprinted", "schedule": 30, "options": {"expires": 30}},
@@ -255,7 +261,7 @@ CLAMD = env.str("CLAMD", "")  # unix:/run/clamav/clamd.ctl or host:3310
 
 # --- People and login -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "mpp_portal.Pengguna"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["mpp_portal.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -280,22 +286,33 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
-# --- Logs: no personal data; the request path of a secret link is not logged ------------------------------------------
+# --- Logs: no personal data; the request path of a secret link is not logged. The same of what goes to Sentry ---------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "teks": {
+            "()": "mpp_portal.logs.Plain",
+            "fmt": "{asctime} {levelname} {name}: {message} {permintaan}",
+            "style": "{",
+        },
+        "json": {"()": "mpp_portal.logs.Json"},
+    },
     "filters": {"secrets": {"()": "mpp_portal.logs.WithoutSecrets"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
+            "formatter": env.str("LOG_BENTUK", "teks" if DEMO else "json"),
             "filters": ["secrets"],
             "level": env.str("LOG_LEVEL", "WARNING"),  # here: loggers with a level of their own pass the root's by
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
+
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    sentry_sdk.init(SENTRY_DSN, **logs.SENTRY)
 
 # --- Admin ------------------------------------------------------------------------------------------------------------
 UNFOLD = {

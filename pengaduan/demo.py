@@ -43,7 +43,7 @@ def _add_people(mpp: Mpp) -> dict[str, Pengguna]:
     password = make_password(PASSWORD)
     people = {}
     for username, nama, peran, office, _try in PEOPLE:
-        people[username] = Pengguna.objects.create(username=username, nama=nama, password=password)
+        people[username] = Pengguna.objects.create(username=username, nama=nama, password=password, peragaan=True)
         place = {"gerai": Gerai.objects.get(mpp=mpp, instansi__slug=office)} if office else {"mpp": mpp}
         Penugasan.objects.create(
             pengguna=people[username], peran=peran, mulai=timezone.now() - timedelta(days=365), **place

@@ -159,6 +159,7 @@ def _add_people() -> int:
             username=person.username,
             nama=person.nama,
             password=password,
+            peragaan=True,
             is_superuser=not person.place,
             is_staff=not person.place or person.peran in ADMIN_ROLES,
         )

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from mpp_portal import metrik, valkey
+from mpp_portal import metrik, permintaan, valkey
 from mpp_portal.siaran.bus import BUS
 
 from .models import Pesan, database_now
@@ -58,6 +58,7 @@ def _ask(command: str, *arguments: str) -> Any:
 REGISTRY = CollectorRegistry()
 REGISTRY.register(Outbox())
 REGISTRY.register(Broker())
+permintaan.register(REGISTRY)
 
 
 @login_not_required

@@ -4,7 +4,7 @@ import re
 
 from tests.servers import ROOT
 
-READ = re.compile(r"""(?:\benv|\.Env\(\))\.\w+\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)["']""")
+READ = re.compile(r"""(?:(?:\benv|\.Env\(\))\.\w+|\b_number)\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)["']""")
 OF_OTHERS = {
     "PYTEST_XDIST_WORKER",
     "DJANGO_SETTINGS_MODULE",
