@@ -17,7 +17,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
     known = {word.strip(" )").lower() for row in rows for word in row.replace("(", ",").split(",")}
     models = [
         model
-        for app in ("layanan", "antrean", "pengaduan", "open311")
+        for app in ("layanan", "antrean", "pengaduan", "open311", "sp4n")
         for model in apps.get_app_config(app).get_models()
     ]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
