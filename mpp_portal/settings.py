@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "antrean",
     "pengaduan",
     "pengaduan.open311",
+    "pengaduan.sp4n",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "mpp_portal.admin_app.PortalAdminConfig",

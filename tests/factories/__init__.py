@@ -32,6 +32,7 @@ from .pengaduan import (
     Lampiran,
     Laporan,
     Penilaian,
+    Rujukan,
     Tanggapan,
     Tenggat,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "Persyaratan",
     "Pesan",
     "PolaJadwal",
+    "Rujukan",
     "Sesi",
     "Slot",
     "Tanggapan",

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from pengaduan import models as pengaduan
 from pengaduan.open311 import models as open311
+from pengaduan.sp4n import models as sp4n
 
 from .tempat import Gerai, Mpp, Pengguna
 
@@ -157,3 +158,12 @@ class Kiriman(DjangoModelFactory):
     laporan = factory.SubFactory(Laporan)
     kunci = factory.SubFactory(KunciApi, mpp=factory.SelfAttribute("..laporan.mpp"))
     token = factory.Sequence(lambda n: f"{n:022d}")
+
+
+class Rujukan(DjangoModelFactory):
+    class Meta:
+        model = sp4n.Rujukan
+
+    laporan = factory.SubFactory(Laporan)
+    tracking_id = factory.Sequence(lambda n: f"88{n:05d}")
+    per = date(2026, 11, 20)

@@ -55,6 +55,8 @@ OURS = {
     "pengaduan:work": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_lampiran": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_step": Rule(405, 422, frozenset({"koordinator", "pejabat penghubung"}), refused_get=405),
+    "sp4n:exchange": Rule(200, 422, frozenset({"koordinator"})),
+    "sp4n:download": Rule(422, 422, frozenset({"koordinator"})),  # of which days?
     "open311:discovery": Rule(200, 405),
     "open311:openapi": Rule(200, 405),
     **{f"open311:{name}": Rule(400, 405) for name in ("services", "definition", "request", "token")},  # of which mall?

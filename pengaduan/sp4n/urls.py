@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+app_name = "sp4n"
+urlpatterns = [
+    path("<slug:mpp>/", views.exchange, name="exchange"),
+    path("<slug:mpp>/<slug:bentuk>/", views.download, name="download"),
+]
