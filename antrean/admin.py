@@ -218,7 +218,7 @@ class TiketAdmin(ReadOnlyAdmin):
     search_fields = ["=label", "=kunjungan__kode"]
     ordering = ["-pk"]
     readonly_fields = ["diambil", "giliran", "dipanggil", "mulai_dilayani", "berakhir"]
-    fields = ["label", "status", "hasil", "layanan", "asal", "loket", *readonly_fields]
+    fields = ["label", "status", "hasil", "layanan", "sekaligus", "asal", "loket", *readonly_fields]
 
     def _at(self, row: Tiket, at: datetime | None) -> str:
         return at_place(at, row.sesi.antrean.mpp)

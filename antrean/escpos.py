@@ -35,7 +35,8 @@ def _ticket(cetakan: Cetakan, link: str) -> bytes:
     paper.set(align="center", bold=True, invert=False, custom_size=True, width=6, height=6)
     _lines(paper, tiket.label)
     paper.set(align="center", bold=False, normal_textsize=True)
-    _lines(paper, _name(tiket.layanan.jenis))
+    for layanan in (tiket.layanan, *tiket.sekaligus.select_related("jenis")):
+        _lines(paper, _name(layanan.jenis))
     if tiket.kode_luar and tiket.jadwal:
         when = time_format(mpp.local(tiket.jadwal))
         _lines(paper, _("Jadwal %(instansi)s: pukul %(jam)s") % {"instansi": gerai.instansi.singkatan, "jam": when})

@@ -8,9 +8,11 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Layanan, Loket, Mpp
+from layanan.opening import said
 from mpp_portal import nik
 from mpp_portal.notifikasi import addresses
 from mpp_portal.notifikasi.models import Kanal
@@ -30,6 +32,39 @@ def priority_field() -> forms.ChoiceField:
         required=False,
         widget=forms.RadioSelect,
     )
+
+
+class AlsoField(forms.ModelMultipleChoiceField):
+    """Other layanan of the same line, for which the same number does."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self) -> None:
+        super().__init__(
+            Layanan.objects.none(),
+            required=False,
+            label=_("Sekaligus mengurus apa lagi di loket yang sama?"),
+            help_text=_("Cukup satu nomor. Bawa juga persyaratannya."),
+            error_messages={
+                "invalid_choice": _("Pilih layanan dari daftar ini."),
+                "invalid_pk_value": _("Pilih layanan dari daftar ini."),
+                "invalid_list": _("Pilih layanan dari daftar ini."),
+            },
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return said(obj.jenis, "nama")
+
+
+def others_of(antrean: Antrean, layanan: Layanan) -> QuerySet[Layanan]:
+    rows = Layanan.objects.offered().filter(antrean=antrean).exclude(pk=layanan.pk)
+    return rows.select_related("jenis").order_by("jenis__nama")
+
+
+def _ask_only_where_there_are_others(form: forms.Form) -> None:
+    field: Any = form.fields.get("sekaligus")
+    if field and not field.queryset.exists():
+        del form.fields["sekaligus"]
 
 
 def channel_of(kontak: str) -> str:
@@ -60,10 +95,27 @@ class BookForm(forms.Form):
         error_messages={"required": _("Tulis NIK: layanan ini disiapkan dengan NIK orang yang datang.")},
     )
     prioritas = priority_field()
+    sekaligus = AlsoField()
 
-    def __init__(self, *args: Any, layanan: Layanan, known: str = "", at_desk: bool = False, **kwargs: Any) -> None:
-        """`known` is the address of who books for several: it is not asked again. At the desk there may be none."""
+    def __init__(
+        self,
+        *args: Any,
+        layanan: Layanan,
+        antrean: Antrean | None = None,
+        known: str = "",
+        at_desk: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`known` is the address of who books for several: it is not asked again. At the desk there may be none.
+
+        Without `antrean` the time is for one layanan. One that needs a NIK is not added to one that asks for none.
+        """
         super().__init__(*args, **kwargs)
+        field: Any = self.fields["sekaligus"]
+        if antrean:
+            offered = others_of(antrean, layanan)
+            field.queryset = offered if layanan.perlu_nik else offered.filter(perlu_nik=False)
+        _ask_only_where_there_are_others(self)
         if not layanan.perlu_nik:
             del self.fields["nik"]
         self.known = known
@@ -81,6 +133,8 @@ class BookForm(forms.Form):
         """What `actions.confirm` wants to know."""
         kontak = self.known or self.cleaned_data["kontak"]
         given = {name: self.cleaned_data.get(name, "") for name in ("nama", "nik", "prioritas")}
+        if "sekaligus" in self.fields:
+            given["sekaligus"] = self.cleaned_data["sekaligus"]
         return given | {"kontak": kontak, "kanal": channel_of(kontak)}
 
     def clean_nama(self) -> str:
@@ -100,6 +154,7 @@ class TakeForm(forms.Form):
     """The priority and the help that a person asks for, and the key that makes a second tap the same request."""
 
     data: Any  # a QueryDict
+    sekaligus = AlsoField()
     prioritas = priority_field()
     pendampingan = forms.BooleanField(label=_("Perlu didampingi petugas sampai ke loket"), required=False)
     kunci = forms.CharField(
@@ -111,8 +166,13 @@ class TakeForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: QuerySet[Layanan] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        field: Any = self.fields["sekaligus"]
+        if others is not None:
+            field.queryset = others
+        if not self.is_bound:  # one that is sent costs no query for what nobody chose
+            _ask_only_where_there_are_others(self)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template's own form carries it
@@ -122,7 +182,7 @@ class TakeForm(forms.Form):
     def wish(self) -> dict[str, Any]:
         """What `actions.take` wants to know."""
         given = {name: self.cleaned_data[name] for name in ("prioritas", "pendampingan")}
-        return given | {"key": self.cleaned_data["kunci"]}
+        return given | {"key": self.cleaned_data["kunci"], "sekaligus": self.cleaned_data["sekaligus"]}
 
     def refuse(self, *sentences: str) -> None:
         """Show why not, keep what was chosen, and mint a new key: this one may belong to another number."""
@@ -130,6 +190,7 @@ class TakeForm(forms.Form):
             self.add_error(None, sentence)
         self.data = self.data.copy()  # `{**QueryDict}` would hold lists, and show them
         self.data["kunci"] = secrets.token_urlsafe(16)
+        _ask_only_where_there_are_others(self)
 
 
 class AppointmentForm(TakeForm):
@@ -160,16 +221,23 @@ class AppointmentForm(TakeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Tulis kode di bukti jadwal Anda: petugas mencocokkannya.")},
     )
-    field_order = ("tanggal", "jam", "kode", "prioritas", "pendampingan", "kunci")
+    field_order = ("tanggal", "jam", "kode", "sekaligus", "prioritas", "pendampingan", "kunci")
 
     def __init__(self, *args: Any, mpp: Mpp, keypad: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.mpp = mpp
-        if keypad:
+        self.mpp, self.keypad = mpp, keypad
+        self.initial.setdefault("tanggal", mpp.today())
+        self._arrange()
+
+    def refuse(self, *sentences: str) -> None:
+        super().refuse(*sentences)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if self.keypad:
             names = list(self.fields)
             names.insert(names.index("kode") + 1, HTML('{% include "antrean/anjungan/_keypad.html" %}'))
             self.helper.layout = Layout(*names)
-        self.initial.setdefault("tanggal", mpp.today())
 
     def clean_kode(self) -> str:
         kode = re.sub(r"[\s./-]", "", self.cleaned_data["kode"]).upper()
@@ -184,11 +252,12 @@ class AppointmentForm(TakeForm):
         return super().wish | {"appointment": Appointment(at, given["kode"])}
 
 
-def take_form(antrean: Antrean | None, data: Any = None, *, keypad: bool = False) -> TakeForm:
+def take_form(antrean: Antrean | None, layanan: Layanan | None, data: Any = None, *, keypad: bool = False) -> TakeForm:
     """What is asked of who takes a number of this line; with a `keypad` where there is no keyboard."""
+    others = others_of(antrean, layanan) if antrean and layanan else None
     if antrean and antrean.mode == Antrean.Mode.JADWAL_LUAR:
-        return AppointmentForm(data, mpp=antrean.gerai.mpp, keypad=keypad)
-    return TakeForm(data)
+        return AppointmentForm(data, mpp=antrean.gerai.mpp, keypad=keypad, others=others)
+    return TakeForm(data, others=others)
 
 
 class PairForm(forms.Form):

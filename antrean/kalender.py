@@ -16,10 +16,10 @@ from .states import StatusPesan
 BEFORE = timedelta(hours=2)  # when the calendar reminds: time enough to look for the papers
 
 
-def to_bring(layanan: Layanan) -> str:
-    """A line for each thing, or the sentence that says that nobody has written it down."""
-    lines = [f"- {said(need, 'teks')}" for need in layanan.persyaratan.all()]
-    return "\n".join(lines) or _("Persyaratannya belum dicantumkan. Tanyakan kepada petugas informasi.")
+def to_bring(*services: Layanan) -> str:
+    """A line for each thing, once if several ask for it; or the sentence that says that nobody has written it down."""
+    lines = [f"- {said(need, 'teks')}" for layanan in services for need in layanan.persyaratan.all()]
+    return "\n".join(dict.fromkeys(lines)) or _("Persyaratannya belum dicantumkan. Tanyakan kepada petugas informasi.")
 
 
 def ics(row: Pemesanan) -> bytes:
@@ -35,11 +35,12 @@ def ics(row: Pemesanan) -> bytes:
     event.add("dtstart", row.slot.mulai.astimezone(UTC))
     event.add("dtend", row.slot.selesai.astimezone(UTC))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    what = f"{said(row.layanan.jenis, 'nama')}, {gerai.instansi.singkatan}"
+    services = [row.layanan, *row.sekaligus.select_related("jenis")]
+    what = f"{' + '.join(said(layanan.jenis, 'nama') for layanan in services)}, {gerai.instansi.singkatan}"
     event.add("summary", what)
     event.add("location", ", ".join(filter(None, (_("lantai %s") % gerai.lantai, mpp.nama, mpp.alamat))))
     code = _("Kode kunjungan: %s") % row.kunjungan.kode
-    event.add("description", "\n".join([code, link, "", _("Wajib dibawa:"), to_bring(row.layanan)]))
+    event.add("description", "\n".join([code, link, "", _("Wajib dibawa:"), to_bring(*services)]))
     event.add("url", link)
     if not cancelled:
         event.add_component(_reminder(what))

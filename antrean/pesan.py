@@ -74,7 +74,8 @@ def booked(peristiwa: Peristiwa) -> registry.Message | None:
     if row is None:
         return None
     calendar = reverse("antrean:calendar", args=[row.kunjungan.rahasia, row.pk])
-    return _of(row, bawaan=kalender.to_bring(row.layanan), kalender=f"{settings.PORTAL_URL}{calendar}")
+    bring = kalender.to_bring(*row.services)
+    return _of(row, bawaan=bring, kalender=f"{settings.PORTAL_URL}{calendar}")
 
 
 @registry.message("pemesanan.diingatkan", texts=TEXTS, sample=APPOINTMENT)

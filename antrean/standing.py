@@ -148,6 +148,7 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
 def _tickets(kunjungan: Kunjungan) -> list[Tiket]:
     rows = Tiket.objects.filter(kunjungan=kunjungan).going_on().order_by("-created_at")
     rows = rows.select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "loket").only(*SHOWN)
+    rows = rows.prefetch_related("sekaligus__jenis")
     return sorted(rows, key=lambda tiket: NOTABLE.index(tiket.status))
 
 

@@ -74,7 +74,11 @@ def _p85(values: list[float]) -> float | None:
 MINUTES, PEOPLE, HOURS = gettext_lazy("menit"), gettext_lazy("orang"), gettext_lazy("jam")
 MEASURES = [
     Measure(
-        "nomor", gettext_lazy("Nomor"), PEOPLE, gettext_lazy("Nomor yang diberikan, tanpa pindahan."), lambda g: g.given
+        "nomor",
+        gettext_lazy("Nomor"),
+        PEOPLE,
+        gettext_lazy("Nomor yang diberikan, tanpa pindahan. Untuk beberapa layanan sekaligus: dihitung sekali."),
+        lambda g: g.given,
     ),
     Measure(
         "jadwal",

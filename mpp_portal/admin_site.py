@@ -31,7 +31,10 @@ MENU = [
         _("Hari ini"),
         {"layanan.Penutupan": "event_busy", "antrean.Tiket": "confirmation_number", "antrean.Jaga": "badge"},
     ),
-    (_("Yang dilayani"), {"layanan.Layanan": "assignment", "antrean.Antrean": "groups"}),
+    (
+        _("Yang dilayani"),
+        {"layanan.Layanan": "assignment", "antrean.Antrean": "groups", "pengaduan.JawabanBaku": "quickreply"},
+    ),
     (
         _("Tempat dan jam"),
         {

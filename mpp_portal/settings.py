@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     "pengaduan.escalate": {"task": "pengaduan.tasks.escalate", "schedule": 1800, "options": {"expires": 1800}},
+    "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
     "notifikasi.drain": {
@@ -221,6 +222,7 @@ KABAR_PUSH_HOSTS = env.list(
 KABAR_PRIVATE_HOSTS = env.list("KABAR_PRIVATE_HOSTS", default=[])  # may be called though they are in our own network
 KABAR_TENANG = env.str("KABAR_TENANG", "21.00-06.00")  # quiet hours on the mall's clock
 PEMESANAN_SIMPAN_HARI = env.int("PEMESANAN_SIMPAN_HARI", 30)  # names, contacts and NIK, after the booked day
+LAPORAN_SIMPAN_HARI = env.int("LAPORAN_SIMPAN_HARI", 730)  # who sent a report and what was said, after its end
 KABAR_SIMPAN_HARI = env.int("KABAR_SIMPAN_HARI", 30)
 
 # --- Figures for monitoring at /metrik/: closed unless a token or an address opens it ---------------------------------

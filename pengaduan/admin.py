@@ -1,17 +1,21 @@
-"""The figures of the clocks. Reports themselves are nobody's to edit here: they have their own pages."""
+"""The figures of the clocks, and answers that offices keep. Reports are nobody's to edit here: they have own pages."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from layanan.admin import riwayat
+from layanan.admin import access, riwayat
 from layanan.admin.base import BaseAdmin
 from layanan.admin.sentences import SENTENCES
+from layanan.models import Peran
 
-from .models import KebijakanTenggat
+from .models import JawabanBaku, KebijakanTenggat
 
 _KIND = _("Pilih salah satu dari daftar.")
+access.TABLE["pengaduan.jawabanbaku"] = {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.ALL}
 SENTENCES |= {
+    "jawaban_baku_judul_unik": ("judul", _("Gerai ini sudah punya jawaban baku dengan judul itu.")),
+    "jawaban_baku_berisi": ("teks", _("Tulis dulu isinya.")),
     "kebijakan_satu_per_tanggal": ("berlaku_sejak", _("Sudah ada angka yang berlaku sejak tanggal itu.")),
     "kebijakan_jenis_dikenal": ("jenis", _KIND),
     "kebijakan_klasifikasi_penyelesaian": (
@@ -52,3 +56,11 @@ class KebijakanTenggatAdmin(BaseAdmin):
     list_display = ["jenis", "klasifikasi", "hari_kerja", "berlaku_sejak", "sumber"]
     list_filter = ["jenis"]
     ordering = ["jenis", "klasifikasi", "-berlaku_sejak"]
+
+
+@admin.register(JawabanBaku)
+class JawabanBakuAdmin(BaseAdmin):
+    list_display = ["judul", "gerai"]
+    list_select_related = ["gerai__instansi", "gerai__mpp"]
+    search_fields = ["judul", "teks"]
+    autocomplete_fields = ["gerai"]

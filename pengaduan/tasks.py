@@ -21,3 +21,9 @@ def escalate() -> None:
 def tidy_drafts() -> None:
     """Forget the files of forms that were never sent."""
     actions.tidy_drafts()
+
+
+@shared_task
+def forget() -> None:
+    """Empty the reports that are long over."""
+    actions.forget()

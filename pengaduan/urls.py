@@ -13,6 +13,7 @@ urlpatterns = [
     path("status/<str:kode>/", ikuti.status, name="status"),
     path("k/<str:rahasia>/", ikuti.laporan, name="laporan"),
     path("k/<str:rahasia>/tanda-terima/", ikuti.receipt, name="receipt"),
+    path("k/<str:rahasia>/salinan/", ikuti.copy, name="copy"),
     path("k/<str:rahasia>/lampiran/<int:pk>/", ikuti.lampiran, name="lampiran"),
     path("k/<str:rahasia>/<slug:langkah>/", ikuti.step, name="step"),
     path("angka/", angka.page, name="figures"),

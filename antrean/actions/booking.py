@@ -1,6 +1,7 @@
 """A time promised to somebody who is not here yet: hold, confirm, give back."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from mpp_portal.notifikasi import actions as kabar
 
 from ..models import Kunjungan, Pemesanan, Slot
 from ..states import BERLAKU, StatusPesan, StatusTunggu
+from ._also import require_own
 from ._persons import Taken, again_on_collision, known_already, others, person_of, place_of
 from ._places import fill, move, read, require_place, require_served, trace
 from ._slots import give_back, lock
@@ -93,6 +95,7 @@ def confirm(
     kontak: str,
     nik: str = "",
     prioritas: str = "",
+    sekaligus: Collection[Layanan] = (),
     bahasa: str = "id",
     by: Any = None,
     now: datetime | None = None,
@@ -109,7 +112,7 @@ def confirm(
     given = {"nama": nama, "kontak": kontak, "nik": nik, "prioritas": prioritas} | who
     try:
         return again_on_collision(
-            lambda: _confirm(pemesanan, given, kanal=kanal, bahasa=bahasa, by=by, now=now),
+            lambda: _confirm(pemesanan, given, also=sekaligus, kanal=kanal, bahasa=bahasa, by=by, now=now),
             others(pemesanan, pemesanan.tanggal, given["orang"]),
         )
     except Taken as taken:
@@ -119,7 +122,14 @@ def confirm(
 
 @action
 def _confirm(
-    pemesanan: Pemesanan, given: dict[str, Any], *, kanal: str, bahasa: str, by: Any, now: datetime
+    pemesanan: Pemesanan,
+    given: dict[str, Any],
+    *,
+    also: Collection[Layanan],
+    kanal: str,
+    bahasa: str,
+    by: Any,
+    now: datetime,
 ) -> Pemesanan:
     slot = lock(pemesanan.slot_id, now=now, but=pemesanan.pk)[0]
     row = read(pemesanan)
@@ -132,12 +142,14 @@ def _confirm(
         fill(slot, +1)
     else:
         require_served(slot, row.layanan, now)
+    require_own(slot.antrean, row.layanan, also)
     urut = place_of(given["sidik_kontak"], row.tanggal)
     visit = row.kunjungan
     if kanal and given["kontak"]:
         told = {"kanal": kanal, "tujuan": given["kontak"], "bahasa": bahasa}
         kabar.subscribe(visit._meta.label_lower, visit.pk, mpp_id=visit.mpp_id, **told)
     move(row, StatusPesan.DIPESAN, by=by, at=now, ended_at=None, urut_kontak=urut, **given)
+    row.sekaligus.add(*also)
     settle(row, StatusTunggu.TERPENUHI, at=now, by=by)
     satisfy(row, at=now)
     return row

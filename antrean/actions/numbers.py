@@ -1,6 +1,7 @@
 """Numbers for people who are there: take one, give it back, return to the line."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from mpp_portal.siaran.bus import wake
 from .. import order
 from ..models import Antrean, Tiket
 from ..states import Status
+from ._also import require_own
 from ._luar import Appointment, require_today, require_unused, turn_of
 from ._steps import BACK, already, issue, lock_lines, move, next_number, visit_of
 
@@ -34,10 +36,11 @@ def take(
     pendampingan: bool = False,
     cetak: str = "",
     appointment: Appointment | None = None,
+    sekaligus: Collection[Layanan] = (),
     by: Any = None,
     now: datetime | None = None,
 ) -> Tiket:
-    """Give the next number of a line to somebody who is in the hall; with the `appointment` where the line asks for it.
+    """Give the next number of a line to somebody who is in the hall; with `appointment` where the line asks for it.
 
     `sender` names the device (or the petugas' session), `key` was minted with the form: the same pair gets the same
     ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`. Raises Refused with the sentence,
@@ -51,12 +54,14 @@ def take(
         if appointment is None:
             raise Refused(_("Antrean ini memakai jadwal dari instansinya. Tulis jam dan kode di bukti jadwal."))
         given |= {"jadwal": appointment.at, "kode_luar": appointment.kode}
+    require_own(antrean, layanan, sekaligus)
+    wish: dict[str, Any] = {"given": given, "also": sekaligus}
     for _attempt in range(3):
         try:
-            return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, given=given)
+            return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, **wish)
         except IntegrityError:
             # Somebody was faster: everything is rolled back, the counter too. Show what the first one got.
-            first = _already(antrean, layanan, kunci=kunci, tamu=tamu, given=given, now=now)
+            first = _already(antrean, layanan, kunci=kunci, tamu=tamu, now=now, **wish)
             if first:
                 return first
     raise Refused(_("Nomor belum bisa diberikan. Silakan coba sekali lagi."))
@@ -64,7 +69,15 @@ def take(
 
 @action
 def _take(
-    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, by: Any, now: datetime, given: dict[str, Any]
+    antrean: Antrean,
+    layanan: Layanan,
+    *,
+    kunci: str,
+    tamu: str,
+    by: Any,
+    now: datetime,
+    given: dict[str, Any],
+    also: Collection[Layanan],
 ) -> Tiket:
     mpp = antrean.gerai.mpp
     tanggal = mpp.today(now)
@@ -83,16 +96,27 @@ def _take(
     if not answer:
         raise Refused(answer.reason)
     turns = {"kunci": kunci, "giliran_pada": turn}
-    return issue(antrean, visit, layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given, **turns)
+    tiket = issue(antrean, visit, layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given, **turns)
+    if also:
+        tiket.sekaligus.set(also)
+    return tiket
 
 
 def _already(
-    antrean: Antrean, layanan: Layanan, *, kunci: str, tamu: str, given: dict[str, Any], now: datetime
+    antrean: Antrean,
+    layanan: Layanan,
+    *,
+    kunci: str,
+    tamu: str,
+    now: datetime,
+    given: dict[str, Any],
+    also: Collection[Layanan],
 ) -> Tiket | None:
     tiket = Tiket.objects.filter(kunci=kunci).select_related("sesi").first()
     if tiket:
         asked = {name: given[name] for name in ("prioritas", "jadwal", "kode_luar") if name in given}
         same = (tiket.sesi.antrean_id, tiket.layanan_id) == (antrean.pk, layanan.pk)
+        same = same and {row.pk for row in tiket.sekaligus.all()} == {row.pk for row in also}
         if same and all(getattr(tiket, name) == value for name, value in asked.items()):
             return tiket
         raise Refused(_("Formulir ini sudah dipakai untuk nomor lain. Buka lagi halaman layanan, lalu ambil nomor."))

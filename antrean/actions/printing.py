@@ -4,6 +4,7 @@ Each piece of paper is a row. A printing program takes it once, for a minute; wh
 another row, whose paper says that it is a copy. Lock order as everywhere: the line first, then what is printed.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +38,7 @@ def take_on_paper(
     prioritas: str = "",
     pendampingan: bool = False,
     appointment: Appointment | None = None,
+    sekaligus: Collection[Layanan] = (),
     bahasa: str = "id",
     now: datetime | None = None,
 ) -> Cetakan:
@@ -52,6 +54,7 @@ def take_on_paper(
         pendampingan=pendampingan,
         cetak=Cetak.DITUNGGU,
         appointment=appointment,
+        sekaligus=sekaligus,
         now=now,
     )
     return _first(tiket, anjungan, bahasa, now)

@@ -170,6 +170,7 @@ class Pemesanan(models.Model):
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="pemesanan", verbose_name=_("slot"))
     tanggal = models.DateField(_("tanggal"))
     layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
+    sekaligus = models.ManyToManyField(Layanan, related_name="+", blank=True, verbose_name=_("sekaligus mengurus"))
     kunjungan = models.ForeignKey(Kunjungan, models.PROTECT, related_name="pemesanan", verbose_name=_("kunjungan"))
     status = models.CharField(_("status"), max_length=20, choices=StatusPesan, default=StatusPesan.DITAHAN)
     nama = models.CharField(_("nama"), max_length=100, blank=True)
@@ -251,6 +252,11 @@ class Pemesanan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kunjungan} {self.slot}"
+
+    @property
+    def services(self) -> list[Layanan]:
+        """What the person comes for."""
+        return [self.layanan, *self.sekaligus.all()]
 
     def is_held(self, now: datetime) -> bool:
         return self.status == StatusPesan.DITAHAN and now < self.held_until

@@ -248,6 +248,7 @@ class Tiket(models.Model):
     label = models.CharField(_("nomor antrean"), max_length=8)
     kunjungan = models.ForeignKey(Kunjungan, models.PROTECT, related_name="tiket", verbose_name=_("kunjungan"))
     layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
+    sekaligus = models.ManyToManyField(Layanan, related_name="+", blank=True, verbose_name=_("sekaligus mengurus"))
     asal = models.CharField(_("asal"), max_length=8, choices=Asal)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Prioritas, blank=True)
     pendampingan = models.BooleanField(_("perlu pendampingan"), default=False)

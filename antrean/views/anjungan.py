@@ -84,7 +84,7 @@ def take(request: HttpRequest, anjungan: Perangkat, instansi: str, jenis: str) -
     line, status = lines.of_layanan(layanan), 200
     pressed = _pressed(request)
     sent = request.POST if request.method == "POST" and not pressed else None
-    form = take_form(line.antrean if line else None, sent, keypad=True)
+    form = take_form(line.antrean if line else None, layanan, sent, keypad=True)
     if pressed:
         form.initial.update(pressed)
     elif sent and not form.is_valid():

@@ -56,7 +56,8 @@ def _bookings(visit: Kunjungan) -> list[Pemesanan]:
     if not visit.pemesanan.exists():  # of whoever took a number in the hall, whose phone asks at every step
         return []
     rows = Pemesanan.objects.filter(kunjungan=visit).on_page().order_by("slot__mulai")
-    return list(rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan"))
+    rows = rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan")
+    return list(rows.prefetch_related("sekaligus__jenis"))
 
 
 def _waits(visit: Kunjungan) -> list[DaftarTunggu]:
@@ -79,6 +80,7 @@ def kunjungan(request: HttpRequest, rahasia: str) -> HttpResponse:
     context |= {
         "stream": tokens.url(visit.channel, *lines),
         "qr": qr.svg(request.build_absolute_uri(visit.get_absolute_url())),
+        "bring": list(dict.fromkeys(layanan for row in context["bookings"] for layanan in row.services)),
         "together": _together(visit),
         "first_booking": next((row for row in context["bookings"] if row.status == StatusPesan.DIPESAN), None),
     }

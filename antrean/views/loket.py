@@ -131,7 +131,7 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
     now = timezone.now()
     jaga = Jaga.objects.open().filter(loket=loket).select_related("petugas").first()
     here = Tiket.objects.filter(loket=loket, status__in=DI_LOKET).select_related("layanan__jenis")
-    tiket = here.prefetch_related("layanan__persyaratan").first()
+    tiket = here.prefetch_related("layanan__persyaratan", "sekaligus__jenis", "sekaligus__persyaratan").first()
     lines, sesi = _lines(loket, loket.mpp.today(now))
     return {
         "loket": loket,
@@ -139,6 +139,7 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
         "jaga": jaga,
         "mine": jaga is not None and jaga.petugas_id == request.user.pk,
         "tiket": tiket,
+        "services": [tiket.layanan, *tiket.sekaligus.all()] if tiket else [],
         "jadwal_jam": loket.mpp.local(tiket.jadwal).strftime("%H:%M") if tiket and tiket.jadwal else "",
         "parked": _parked(sesi),
         "elsewhere": TransferForm(loket=loket).fields["layanan"] if tiket else None,

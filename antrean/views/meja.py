@@ -57,7 +57,7 @@ def give(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
         rows.prefetch_related("persyaratan"), gerai__mpp=place, gerai__instansi__slug=instansi, jenis__slug=jenis
     )
     line = lines.of_layanan(layanan)
-    form = take_form(line.antrean if line else None, request.POST if request.method == "POST" else None)
+    form = take_form(line.antrean if line else None, layanan, request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"mpp": place, "layanan": layanan, "gerai": layanan.gerai, "line": line, "form": form}
     if request.method == "POST" and not form.is_valid():
         form.refuse()

@@ -64,7 +64,8 @@ def booking(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
         return render(
             request, "antrean/desk_booking.html", context | {"link": link, "qr": qr.svg(link), "nik": mask(row.nik)}
         )
-    form = BookForm(request.POST if request.method == "POST" else None, layanan=row.layanan, at_desk=True)
+    data = request.POST if request.method == "POST" else None
+    form = BookForm(data, layanan=row.layanan, antrean=row.slot.antrean, at_desk=True)
     if form.is_bound and form.is_valid():
         try:
             actions.confirm(row, **form.person, bahasa=get_language() or "id", by=request.user)

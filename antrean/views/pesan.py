@@ -126,7 +126,8 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
     row = _booking(rahasia)
     if row.status in BERLAKU or hasattr(row, "tunggu"):
         return redirect(row.kunjungan)
-    form = BookForm(request.POST if request.method == "POST" else None, layanan=row.layanan, known=row.kontak)
+    data = request.POST if request.method == "POST" else None
+    form = BookForm(data, layanan=row.layanan, antrean=row.slot.antrean, known=row.kontak)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -78,7 +78,8 @@ def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
     device = presence.visitor(request, place)
     if not device:
         return _come_first(request, _layanan(*slugs), status=403)
-    form = take_form(found[0] if found else None, request.POST)
+    line, service = found or (None, None)
+    form = take_form(line, service, request.POST)
     if not form.is_valid():
         form.refuse()
         return _page(request, _layanan(*slugs), form)
@@ -108,7 +109,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     gerai, line = layanan.gerai, lines.of_layanan(layanan)
-    form = form or take_form(line.antrean if line else None)
+    form = form or take_form(line.antrean if line else None, layanan)
     context = {"layanan": layanan, "gerai": gerai, "mpp": gerai.mpp, "line": line, "form": form}
     return render(request, template, context, status=status)
 

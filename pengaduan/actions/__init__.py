@@ -5,6 +5,7 @@ from mpp_portal.actions import Refused
 from .attaching import attach, detach, tidy_drafts
 from .escalating import escalate
 from .following import complete, dispute, rate, withdraw
+from .forgetting import forget
 from .handling import answer, follow_up, give_back
 from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
@@ -27,6 +28,7 @@ __all__ = [
     "enter",
     "escalate",
     "follow_up",
+    "forget",
     "form_key",
     "forward",
     "give_back",

@@ -44,16 +44,16 @@ def _store(clean: Clean, at: datetime, **owner: Any) -> Lampiran:
 @action
 def detach(pk: int, *, sender: str, key: str) -> None:
     """Take a file back before the report is sent."""
-    _remove(Lampiran.objects.drafts(form_key(sender, key)).filter(pk=pk))
+    remove(Lampiran.objects.drafts(form_key(sender, key)).filter(pk=pk))
 
 
 @action
 def tidy_drafts(*, now: datetime | None = None) -> int:
     """Forget the files of forms that were never sent; returns how many."""
-    return _remove(Lampiran.objects.forgotten(now or timezone.now()))
+    return remove(Lampiran.objects.forgotten(now or timezone.now()))
 
 
-def _remove(rows: Any) -> int:
+def remove(rows: Any) -> int:
     """The rows now, their files once that is certain."""
     files = [row.berkas for row in rows]
     rows.delete()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from layanan.models import Gerai, Mpp
 
 from .. import personal
-from ..models import Laporan, Tanggapan
+from ..models import Disposisi, JawabanBaku, Laporan, Tanggapan
 from ..states import Klasifikasi, Tema, Urgensi
 from .dasar import AttachmentField, PlainForm
 from .warga import LONG
@@ -35,6 +35,13 @@ class WordsForm(HandlingForm):
 
 class AnswerForm(WordsForm):
     berkas = AttachmentField()
+
+    def with_standard(self, part: Disposisi, pk: str) -> "AnswerForm":
+        """A fresh form with what was typed and this office's standard answer after it."""
+        typed = self.data.get(self.add_prefix("teks"), "").strip()
+        texts = [row.teks for row in JawabanBaku.objects.filter(gerai=part.gerai_id) if str(row.pk) == pk]
+        words = "\n\n".join(text for text in (typed, *texts) if text)
+        return AnswerForm(laporan=self.laporan, prefix=self.prefix, initial={"teks": words})
 
 
 class ReasonForm(HandlingForm):

@@ -2,6 +2,7 @@
 
 from .dukungan import Dukungan
 from .eskalasi import Eskalasi
+from .jawaban_baku import JawabanBaku
 from .kata import Kata
 from .kebijakan import KebijakanTenggat
 from .lampiran import Lampiran
@@ -15,6 +16,7 @@ __all__ = [
     "Disposisi",
     "Dukungan",
     "Eskalasi",
+    "JawabanBaku",
     "Kata",
     "KebijakanTenggat",
     "Lampiran",

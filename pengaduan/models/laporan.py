@@ -146,6 +146,11 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             return rows.filter(status__in=BERJALAN if keadaan == "berjalan" else BERAKHIR)
         return rows
 
+    def forgettable(self, before: datetime) -> "LaporanQuerySet":
+        """Over since before then, and no answer that is still being waited for hangs on it."""
+        waiting = Laporan.objects.open().filter(pk=OuterRef("induk"))
+        return self.filter(~Exists(waiting), ended_at__lt=before, forgotten_at=None)
+
     def by_urgency(self) -> "LaporanQuerySet":
         """Genting, mendesak, rutin, as the alphabet has them; then what falls due first."""
         return self.order_by("urgensi", F("next_due").asc(nulls_last=True), "pk")
@@ -211,6 +216,7 @@ class Laporan(models.Model):
     # Of the earliest clock that runs (note_next): the worklist is ordered by it.
     next_due = models.DateTimeField(_("terlambat sejak"), null=True, editable=False)
     next_day = models.DateField(_("hari terakhir"), null=True, editable=False)
+    forgotten_at = models.DateTimeField(_("dilupakan"), null=True, editable=False)
     # What the figures count, kept though a report is opened again.
     answered_at = models.DateTimeField(_("dijawab lengkap"), null=True, editable=False)
     late_at = models.DateTimeField(_("pernah terlambat sejak"), null=True, editable=False)
@@ -244,7 +250,11 @@ class Laporan(models.Model):
             models.CheckConstraint(name="laporan_tema_dikenal", condition=Q(tema__in=["", *Tema.values])),
             models.CheckConstraint(
                 name="laporan_anonim_atau_bernama",
-                condition=Q(anonim=True) | ~Q(nama=""),
+                condition=Q(anonim=True) | ~Q(nama="") | Q(forgotten_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="laporan_dilupakan_kosong",
+                condition=Q(forgotten_at__isnull=True) | Q(ended_at__isnull=False, nama="", kontak="", isi=""),
             ),
             models.CheckConstraint(
                 name="laporan_kontak_berkanal",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from mpp_portal import qr
 
-from .. import actions, clocks, devices, timeline
+from .. import actions, clocks, data_diri, devices, timeline
 from ..forms.dasar import PlainForm
 from ..forms.warga import CompletionForm, PinForm, RateForm, TextForm
 from ..models import Lampiran, Laporan, Penilaian
@@ -138,6 +138,15 @@ def laporan(request: HttpRequest, rahasia: str) -> HttpResponse:
         "withdrawable": STEPS["tarik"].offered(row),
     }
     return render(request, "pengaduan/laporan.html", context)
+
+
+@secret
+def copy(request: HttpRequest, rahasia: str) -> HttpResponse:
+    """The reporter's own data, to take along."""
+    row = _report(rahasia)
+    response = JsonResponse(data_diri.of(row), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{row.kode}.json"'
+    return response
 
 
 @secret

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from mpp_portal.models import record
 
 from .. import actions, clocks, kasar, timeline
+from ..forms.petugas import AnswerForm
 from ..models import Disposisi, Laporan
 from ..states import LAPOR
 from .ikuti import handed_out
@@ -72,6 +73,8 @@ def step(request: HttpRequest, kode: str, langkah: str) -> HttpResponse:
         messages.error(request, _("Langkah itu tidak tersedia sekarang. Ini keadaan terbarunya."))
         return redirect("pengaduan:work", kode=kode)
     form = chosen.form(request.POST, request.FILES, laporan=desk.laporan, prefix=_prefix(langkah, part))
+    if isinstance(form, AnswerForm) and part and "sisip" in request.POST:
+        return _page(request, desk, form.with_standard(part, request.POST["sisip"]))
     if not form.is_valid():
         return _page(request, desk, form, status=422)
     try:

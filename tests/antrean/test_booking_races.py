@@ -161,8 +161,9 @@ def test_a_nik_that_is_being_forgotten_does_not_come_back_under_a_new_key(aula, 
     slot = factories.Slot(antrean=aula.antrean)
     row = factories.Pemesanan(slot=slot, nik="6371010101900000", status="batal", ended_at=slot.mulai)
     settings.KUNCI_DATA = [new, old]
-    together(lambda: actions.forget(now=slot.mulai + timedelta(days=90)), crypto.rotate)
+    _, renewed = together(lambda: actions.forget(now=slot.mulai + timedelta(days=90)), crypto.rotate)
     row.refresh_from_db()
+    assert renewed["antrean.pemesanan.nik"] == 1
     assert (row.nik, row.nama) == ("", "")
 
 

@@ -162,13 +162,13 @@ def test_the_position_is_a_fragment_of_its_own_for_the_calm_wakes_of_the_line(ha
 def test_all_tickets_of_a_visit_stand_on_its_page_at_the_same_cost(hall, django_assert_num_queries):
     tiket = hall.ticket()
     url = fragment_url(tiket)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         Client().get(url)
     for huruf in "FH":
         gerai = factories.Gerai(mpp=hall.mpp)
         line = factories.Antrean(gerai=gerai, huruf=huruf, loket=[factories.Loket(gerai=gerai)])
         factories.Tiket(antrean=line, kunjungan=tiket.kunjungan)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = text(Client().get(url))
     assert [label in page for label in ("A-001", "F-001", "H-001")] == [True, True, True]
 

@@ -203,6 +203,23 @@ def test_two_numbers_at_once_are_two_numbers(aula):
     assert second.giliran_pada == first.giliran_pada + minutes(10)
 
 
+def test_the_second_of_two_numbers_waits_for_the_first_and_need_not_try_again(aula):
+    """The counter row; without it UNIQUE would refuse the second."""
+    aula.take()
+    tries = []
+
+    def noted(execute, sql, *given):
+        tries.append(sql.startswith('INSERT INTO "antrean_tiket"'))
+        return execute(sql, *given)
+
+    def take():
+        with connection.execute_wrapper(noted):
+            return aula.take()
+
+    _, second = together(aula.take, take)
+    assert (second.label, sum(tries)) == ("A-003", 1)
+
+
 def test_a_double_tap_at_the_same_instant_is_one_number(aula):
     """UNIQUE on the form's key."""
     first, second = together(lambda: aula.take("ponsel", key="k"), lambda: aula.take("ponsel", key="k"))
@@ -218,8 +235,9 @@ def test_two_forms_of_one_device_at_the_same_instant_are_one_number(aula):
     assert Tiket.objects.count() == Sesi.objects.get().nomor_terakhir == 1
 
 
-def test_calls_of_two_gerai_at_once_have_no_gap_in_their_sequence(aula):
-    """The call counter of the MPP."""
+@pytest.fixture
+def two_gerai(aula):
+    """Somebody waits at each; the keys that call them."""
     gerai = factories.Gerai(mpp=aula.mpp)
     loket = factories.Loket(gerai=gerai)
     petugas = factories.Penugasan(peran="petugas_loket", gerai=gerai).pengguna
@@ -230,7 +248,17 @@ def test_calls_of_two_gerai_at_once_have_no_gap_in_their_sequence(aula):
     aula.take(antrean=other)
     aula.open(0)
     aula.open(3)
-    together(lambda: aula.do("call_next", 0), lambda: aula.do("call_next", 3), undo=True)
+    return lambda: aula.do("call_next", 0), lambda: aula.do("call_next", 3)
+
+
+def test_calls_of_two_gerai_at_once_are_two_of_their_sequence(two_gerai):
+    """The call counter of the MPP."""
+    together(*two_gerai)
+    assert list(Panggilan.objects.values_list("urut", "tiket__label")) == [(1, "A-001"), (2, "H-001")]
+
+
+def test_calls_of_two_gerai_at_once_have_no_gap_in_their_sequence(two_gerai):
+    together(*two_gerai, undo=True)
     assert list(Panggilan.objects.values_list("urut", "tiket__label")) == [(1, "H-001")]
 
 
@@ -259,6 +287,10 @@ def test_a_paper_that_is_being_taken_is_not_given_up_unseen(papers):
     _, copy = together(lambda: actions.claim_paper(printer, now=NINE), lambda: actions.reprint(papers[0], now=NINE))
     taken = Cetakan.objects.get(pk=papers[0].pk)
     assert (taken.status, taken.leased_until, copy.salinan) == ("gagal", None, 1)
+    assert list(Peristiwa.objects.about(taken).values_list("dari", "ke"))[1:] == [
+        ("menunggu", ""),
+        ("dikerjakan", "gagal"),
+    ]
 
 
 def test_a_paper_that_is_being_taken_is_stopped_as_what_it_is(papers):

@@ -1,4 +1,4 @@
-"""A rush of numbers and calls while processes, broker, database and mail server break; then everything is true."""
+"""A rush of numbers, calls, bookings and reports while processes, broker, database and mail break; then the truth."""
 
 import asyncio
 import os
@@ -24,6 +24,7 @@ from tests.portal.siaran.servers import Valkey
 from .beban import kebenaran, penerima, perusak
 from .beban.halaman import Page
 from .beban.orang import Petugas, Phone, Told, Web
+from .beban.rumah import Booker, Koordinator, Reporter
 from .panggil import log_in
 from .peralatan import manage
 
@@ -36,6 +37,7 @@ CALM = 60  # seconds within which every page must show the truth
 SETTLE = 420  # seconds within which every message must have left: a lease, some back-off, and one worker for all
 
 LINES, LOKET, PER_SECOND, OPEN_PAGE = 4, 2, 1.6, 7  # every how many phones keep their page open
+BOOK, REPORT = 3, 5  # every how many visitors there is somebody at home who books, and one who reports
 MAIL = {"hang": 23, "drop": 19, "never": 13, "later": 7}  # every how many messages, as long as people come
 HOOK = {"hang": 29, "drop": 23, "never": 17, "later": 11}
 
@@ -47,7 +49,10 @@ class Hall:
     mpp: Any
     display: str
     forms: list[str]
+    times: list[str]  # of several days of one line
+    report: str
     consoles: list[tuple[str, dict[str, str]]]
+    koordinator: tuple[int, dict[str, str]]  # an office to send reports to, and the session
     secret: str
 
 
@@ -126,10 +131,42 @@ def furnish(hook: int) -> Hall:
         for row in loket:
             petugas = factories.Penugasan(peran="petugas_loket", gerai=gerai).pengguna
             consoles.append((reverse("antrean:console", args=[row.pk]), log_in(petugas)))
+    koordinator = factories.Penugasan(peran="koordinator", mpp=mpp).pengguna
     kinds = [kind.jenis for kind in registry.kinds()]
     webhook = factories.Webhook(url=f"http://127.0.0.1:{hook}/", jenis=kinds)
+    times = days_of(mpp, layanan)
     connection.close()  # this one would not outlive the restarts
-    return Hall(mpp, reverse("antrean:display", args=[mpp.slug]), forms, consoles, webhook.rahasia)
+    return Hall(
+        mpp,
+        display=reverse("antrean:display", args=[mpp.slug]),
+        forms=forms,
+        times=times,
+        report=reverse("pengaduan:report", args=[mpp.slug]),
+        consoles=consoles,
+        koordinator=(gerai.pk, log_in(koordinator)),
+        secret=webhook.rahasia,
+    )
+
+
+def days_of(mpp: Any, layanan: Any) -> list[str]:
+    """Where the times of a layanan's next days are chosen; there is room for everybody."""
+    from datetime import time as clock
+    from datetime import timedelta
+
+    from django.urls import reverse
+
+    from antrean import slots
+    from antrean.models import Antrean
+    from tests import factories
+
+    line = Antrean.objects.giving().get(layanan=layanan)
+    days = [mpp.today() + timedelta(days=n) for n in range(1, 5)]
+    for day in days:
+        factories.PolaJadwal(antrean=line, hari=day.weekday(), mulai=clock(8), selesai=clock(11, 30), menit=10,
+                             persen_langsung=40, hari_ke_depan=6)  # fmt: skip
+    slots.regenerate(line)
+    place = [mpp.slug, layanan.gerai.instansi.slug, layanan.jenis.slug]
+    return [reverse("antrean:times", args=[*place, day]) for day in days]
 
 
 def supervise(folder: Path, ports: dict[str, int], work: Callable[[perusak.Processes], None]) -> None:
@@ -160,6 +197,7 @@ async def live_through(portal: Portal) -> dict[str, Any]:
             group.create_task(open_halls_pages(portal))
             for console, cookies in portal.hall.consoles:
                 group.create_task(Petugas(portal.web, portal.told, console=console, cookies=cookies).work(end))
+            group.create_task(read_reports(portal, end))
             await come(portal, group, end)
         portal.mailbox.behaves = portal.receiver.behaves = True
         quiet = time.monotonic()
@@ -176,6 +214,10 @@ async def come(portal: Portal, group: asyncio.TaskGroup, end: float) -> None:
     while time.monotonic() < end:
         n += 1
         group.create_task(visit(portal, n))
+        if n % BOOK == 0:
+            group.create_task(Booker(portal.web, portal.told, times=portal.hall.times, n=n).book())
+        if n % REPORT == 0:
+            group.create_task(Reporter(portal.web, portal.told, report=portal.hall.report, n=n).send())
         await asyncio.sleep(random.expovariate(PER_SECOND))
 
 
@@ -193,6 +235,14 @@ async def visit(portal: Portal, n: int) -> None:
         portal.pages.append(page)
         await page.open()
         portal.told.watched[phone.label] = time.time()
+
+
+async def read_reports(portal: Portal, end: float) -> None:
+    from django.urls import reverse
+
+    office, cookies = portal.hall.koordinator
+    path = reverse("pengaduan:worklist")
+    await Koordinator(portal.web, portal.told, worklist=path, office=office, cookies=cookies).work(end)
 
 
 async def open_halls_pages(portal: Portal) -> None:

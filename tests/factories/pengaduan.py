@@ -94,6 +94,15 @@ class Eskalasi(DjangoModelFactory):
     tingkat = "ombudsman"
 
 
+class JawabanBaku(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.JawabanBaku
+
+    gerai = factory.SubFactory("tests.factories.Gerai")
+    judul = "Berkas lengkap"
+    teks = "Berkas Anda sudah lengkap."
+
+
 class Lampiran(DjangoModelFactory):
     class Meta:
         model = pengaduan.Lampiran

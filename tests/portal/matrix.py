@@ -47,7 +47,7 @@ OURS = {
         f"pengaduan:{name}": PAGE
         for name in ("home", "calculator", "report", "status", "public_list", "public", "feed")
     },
-    **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "lampiran", "step")},
+    **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "copy", "lampiran", "step")},
     "pengaduan:support": Rule(405, 302),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
     "pengaduan:together": Rule(405, 404, HANDLERS, refused_get=405),  # no such step
@@ -169,6 +169,7 @@ MODELS = {
     "instansi": ("v", ""),
     "jenislayanan": ("v", "v"),
     "kebijakantenggat": ("", ""),
+    "jawabanbaku": ("vacd", "vacd"),
     "mpp": ("vc", ""),
     "gerai": ("vacd", "vc"),
     "loket": ("vacd", "v"),

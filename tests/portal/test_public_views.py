@@ -10,7 +10,7 @@ PUBLIC = {
         for name in ("home", "calculator", "report", "status", "public_list", "public", "feed", "support")
     ),
     # A report, by the secret link of its reporter.
-    *(f"pengaduan:{name}" for name in ("receipt", "laporan", "lampiran", "step")),
+    *(f"pengaduan:{name}" for name in ("receipt", "laporan", "copy", "lampiran", "step")),
     # Programs: what everybody may read; sending asks for a key by itself.
     *(f"open311:{name}" for name in ("discovery", "services", "definition", "requests", "request", "token", "openapi")),
     *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),

@@ -1,5 +1,6 @@
 """Is it true, what people were told? The database, the receivers and the pages, compared when all is quiet again."""
 
+import hashlib
 import statistics
 from collections import Counter
 from typing import Any
@@ -25,7 +26,9 @@ def all_left() -> bool:
 def judge(portal: Any) -> dict[str, Any]:
     """What happened, in figures; `faults` are those that must be 0."""
     numbers, faults = _numbers(portal.told)
-    parts = [_events(portal.told), _messages(portal.told), _arrivals(portal), _pages(portal.told), _breaks(portal)]
+    told = portal.told
+    parts = [_bookings(told), _reports(told), _events(told), _messages(told)]
+    parts += [_arrivals(portal), _pages(told), _breaks(portal)]
     for figures, found in parts:
         numbers |= figures
         faults |= found
@@ -54,6 +57,39 @@ def _numbers(told: Any) -> Part:
     return {"numbers": len(rows), "wishes": len(told.wishes), "refused": dict(told.refused)}, faults
 
 
+def _bookings(told: Any) -> Part:
+    """Every booking is as its holder was told, none is there twice, and each slot counts those it has."""
+    from antrean.models import Pemesanan, Slot
+
+    rows = list(Pemesanan.objects.exclude(nama="").values_list("kunjungan__rahasia", "status"))
+    sold = Counter(Pemesanan.objects.holding().values_list("slot", flat=True))
+    miscounted = [pk for pk, terisi in Slot.objects.values_list("pk", "terisi") if terisi != sold[pk]]
+    faults = {
+        "bookings_lost": len(set(told.bookings.items()) - set(rows)),
+        "bookings_nobody_was_told": len(set(rows) - set(told.bookings.items())),
+        "second_bookings": len(rows) - len({secret for secret, _status in rows}),
+        "slots_miscounted": len(miscounted),
+    }
+    return {"bookings": dict(Counter(status for _secret, status in rows))}, faults
+
+
+def _reports(told: Any) -> Part:
+    """Every report that gave a receipt is there once, and every one that was sent on is verified."""
+    from pengaduan.models import Laporan, UrutanLaporan
+
+    secrets = {hashlib.sha256(secret.encode()).hexdigest(): title for secret, title in told.reports.items()}
+    rows = list(Laporan.objects.values_list("sidik_rahasia", "judul"))
+    verified = set(Laporan.objects.filter(verified_at__isnull=False).values_list("kode", flat=True))
+    last = sum(UrutanLaporan.objects.values_list("terakhir", flat=True))
+    faults = {
+        "reports_lost": len(set(secrets.items()) - set(rows)),
+        "reports_nobody_was_told": len(set(rows) - set(secrets.items())),
+        "report_codes_missing": abs(last - len(rows)),
+        "verifications_lost": len(told.verified - verified),
+    }
+    return {"reports": len(rows), "verified": len(verified)}, faults
+
+
 def _events(told: Any) -> Part:
     """Every key that worked left its event, once; states and calls agree with the events."""
     from antrean.models import Panggilan, Tiket
@@ -79,7 +115,10 @@ def _events(told: Any) -> Part:
 
 
 def _messages(told: Any) -> Part:
-    """Every event has its message for the webhook, and for the person if they had asked before it."""
+    """Every event has its message for the webhook, and for the person if they had asked before it.
+
+    Who books or reports asks with that itself.
+    """
     from antrean.models import Tiket
     from mpp_portal.models import Peristiwa
     from mpp_portal.notifikasi import registry
@@ -89,9 +128,10 @@ def _messages(told: Any) -> Part:
     asked = {secret: at for secret, (_address, at) in told.wishes.items()}
     kinds = [kind.jenis for kind in registry.kinds()]
     expected = set()
-    for event in Peristiwa.objects.filter(subjek="antrean.tiket", jenis__in=kinds):
+    for event in Peristiwa.objects.filter(jenis__in=kinds):
         expected.add((event.pk, "webhook"))
-        if asked.get(secrets[event.subjek_id], float("inf")) < event.at.timestamp():
+        at_once = event.subjek != "antrean.tiket"
+        if at_once or asked.get(secrets[event.subjek_id], float("inf")) < event.at.timestamp():
             expected.add((event.pk, "surel"))
     kept = set(Pesan.objects.values_list("peristiwa", "kanal"))
     return {"messages": len(kept), "messages_due": len(expected)}, {"messages_missing": len(expected - kept)}

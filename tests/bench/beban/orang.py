@@ -59,6 +59,9 @@ class Told:
         self.keys: dict[tuple[str, str], float] = {}  # number and what happened to it
         self.shown: dict[tuple[str, str], float] = {}  # ... on the page of who holds it
         self.watched: dict[str, float] = {}  # numbers whose page is open, and since when
+        self.bookings: dict[str, str] = {}  # secret link → what became of it
+        self.reports: dict[str, str] = {}  # secret link → title
+        self.verified: set[str] = set()  # codes of reports
         self.refused: Counter[str] = Counter()
 
     def press(self, label: str, what: str) -> None:

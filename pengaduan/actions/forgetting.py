@@ -1,0 +1,50 @@
+"""Reports that are long over: who sent them and what was said is forgotten, that and when they were handled is not."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Model, Q
+from django.utils import timezone
+
+from mpp_portal.actions import action
+
+from ..models import Catatan, Disposisi, Lampiran, Laporan, Penilaian, Tanggapan
+from ._steps import lock
+from .attaching import remove
+
+GONE = "Dihapus menurut masa simpan"
+
+
+def forget(*, dry: bool = False, now: datetime | None = None) -> int:
+    """Empty the reports that ended more than `LAPORAN_SIMPAN_HARI` ago; returns how many. What was published stays:
+    it names nobody."""
+    now = now or timezone.now()
+    before = now - timedelta(days=settings.LAPORAN_SIMPAN_HARI)
+    rows = Laporan.objects.forgettable(before)
+    return rows.count() if dry else sum(_forget(row, before, now) for row in rows.order_by("pk").iterator())
+
+
+@action
+def _forget(laporan: Laporan, before: datetime, now: datetime) -> bool:
+    """One report. Its link, its PIN and the form it came from lead nowhere afterwards."""
+    laporan = lock(laporan)
+    own = Laporan.objects.filter(pk=laporan.pk).forgettable(before)  # under the lock: it may just have been reopened
+    found = own.update(
+        nama="", kanal="", kontak="", judul=GONE, isi="", lokasi="", terjadi_pada=None, pin="!", forgotten_at=now,
+        sidik_rahasia=f"dilupakan-{laporan.pk}", kunci=f"dilupakan-{laporan.pk}",
+    )  # fmt: skip
+    if not found:
+        return False
+    remove(Lampiran.objects.filter(laporan=laporan))
+    Tanggapan.objects.filter(laporan=laporan).delete()
+    Catatan.objects.filter(laporan=laporan).delete()
+    for model, name in ((Laporan, "alasan_akhir"), (Laporan, "alasan_urgensi"), (Disposisi, "pesan"),
+                        (Disposisi, "alasan_kembali"), (Penilaian, "alasan")):  # fmt: skip
+        _blank(model, name, laporan)
+    return True
+
+
+def _blank(model: type[Model], name: str, laporan: Laporan) -> None:
+    """What had to be given stays given, in words that say nothing."""
+    own = Q(pk=laporan.pk) if model is Laporan else Q(laporan=laporan)
+    model._default_manager.filter(own).exclude(**{name: ""}).update(**{name: GONE})
