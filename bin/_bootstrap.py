@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".alat"
 BUILD = Path(os.environ.get("MPP_BUILD_DIR", ROOT / ".build")).absolute()
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of our processes would compile every package anew
 PYTHON = str(VENV / "bin/python")
 # Parts of packages that no page uses; compressing them would take most of a first start.
 UNUSED_STATIC = ("*.rtl.*", "*.esm.*", "bootstrap-utilities*", "bootstrap-grid*", "bootstrap-reboot*", "htmax*")
