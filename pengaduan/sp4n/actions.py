@@ -20,7 +20,7 @@ from ..models import Laporan
 from .models import Rujukan, given_away_by
 from .sheets import Row
 
-__all__ = ["Judged", "Nasib", "judge", "take"]
+__all__ = ["Judged", "Nasib", "forget_words", "judge", "take"]
 OWN_CODE = re.compile(r"MPP-\d{4}-\d{4,6}")
 TOLD = ("stakeholder", "tanggapan", "keterangan")
 
@@ -124,3 +124,8 @@ def _report(mpp: Mpp, row: Row, now: datetime) -> Laporan:
         "nama": row.user, "kanal": "", "kontak": "",
     }  # fmt: skip
     return reports.submit(mpp, given, sender=f"sp4n:{mpp.pk}", key=row.tracking_id, now=min(sent_at, now)).laporan
+
+
+def forget_words(laporan: Laporan) -> None:
+    """What the tables said of a report that is forgotten here."""
+    Rujukan.objects.filter(laporan=laporan).update(tanggapan="", keterangan="")

@@ -6,3 +6,9 @@ class Sp4nConfig(AppConfig):
     name = "pengaduan.sp4n"
     label = "sp4n"
     verbose_name = _("SP4N-LAPOR!")
+
+    def ready(self) -> None:
+        from ..actions import forgetting
+        from .actions import forget_words
+
+        forgetting.also.append(forget_words)

@@ -6,6 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from pengaduan import actions as reports
 from pengaduan.models import Laporan
 from pengaduan.sp4n.models import Rujukan
 from pengaduan.sp4n.sheets import COLUMNS
@@ -13,6 +14,7 @@ from tests import factories
 from tests.client import PageClient
 from tests.constraints import assert_breaks, named
 
+from ..conftest import MONDAY, days
 from .conftest import book, row
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,14 @@ def test_a_reference_has_an_id():
     checks = named("sp4n")
     assert set(checks) == {"rujukan_terisi"}
     assert_breaks("rujukan_terisi", lambda: factories.Rujukan(tracking_id=""), checks["rujukan_terisi"])
+
+
+def test_what_a_table_said_of_a_report_is_forgotten_with_it(meja):
+    laporan = meja.routed()
+    meja.answer(laporan, at=MONDAY)
+    reports.close(laporan, by=meja.rekan, now=MONDAY)
+    said = Rujukan.objects.create(laporan=laporan, tracking_id="88", tanggapan="Pelapor: Orang", keterangan="Telepon",
+                                  per=MONDAY.date())  # fmt: skip
+    assert reports.forget(now=MONDAY + days(800)) == 1
+    said.refresh_from_db()
+    assert (said.tracking_id, said.tanggapan, said.keterangan) == ("88", "", "")
