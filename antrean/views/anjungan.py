@@ -22,7 +22,7 @@ from mpp_portal import qr
 from mpp_portal.siaran import tokens
 
 from .. import actions, devices, lines, tracking
-from ..forms import take_form
+from ..forms.warga import take_form
 from ..models import ALFABET, Kunjungan, Perangkat, Tiket
 from .offers import by_gerai
 

@@ -11,7 +11,7 @@ from layanan.models import Loket, Mpp, Peran
 from mpp_portal.siaran import tokens
 
 from .. import actions, floor
-from ..forms import LinesForm
+from ..forms.petugas import LinesForm
 
 FLOOR = (Peran.PENYELIA, Peran.PENGELOLA)
 

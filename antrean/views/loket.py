@@ -17,7 +17,7 @@ from layanan.models import Loket
 from mpp_portal.siaran import tokens
 
 from .. import actions, order
-from ..forms import CallForm, FinishForm, NoteForm, PauseForm, StepForm, TimeForm, TransferForm
+from ..forms.petugas import CallForm, FinishForm, NoteForm, PauseForm, StepForm, TimeForm, TransferForm
 from ..models import Antrean, Jaga, Sesi, Tiket
 from ..states import DI_LOKET, Status
 

@@ -15,7 +15,7 @@ from layanan.models import Layanan, Mpp, Peran
 from mpp_portal import qr
 
 from .. import actions, lines, tracking
-from ..forms import take_form
+from ..forms.warga import take_form
 from ..models import Kunjungan, Pemesanan, Tiket
 from .offers import by_gerai
 

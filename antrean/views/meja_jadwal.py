@@ -13,7 +13,7 @@ from mpp_portal import qr
 from mpp_portal.nik import mask
 
 from .. import actions, slots
-from ..forms import BookForm
+from ..forms.warga import BookForm
 from ..models import Pemesanan, Slot
 from ..states import BERLAKU
 from .meja import mall_of

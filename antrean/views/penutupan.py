@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from layanan.models import Gerai, Mpp, Peran
 
 from .. import actions
-from ..forms import CloseForm
+from ..forms.petugas import CloseForm
 from ..models import Tiket
 from ..states import BELUM
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from layanan.models import Mpp
 
 from .. import actions, devices, presence
-from ..forms import PairForm
+from ..forms.petugas import PairForm
 from ..models import Perangkat
 
 BROWSERS = (Perangkat.Jenis.ANJUNGAN, Perangkat.Jenis.LAYAR)

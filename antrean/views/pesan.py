@@ -18,7 +18,7 @@ from layanan.models import Layanan
 from mpp_portal.notifikasi import addresses
 
 from .. import actions, kalender, presence, slots
-from ..forms import BookForm, channel_of
+from ..forms.warga import BookForm, channel_of
 from ..models import Antrean, Pemesanan, Slot
 from ..states import BERLAKU, StatusPesan
 from .kunjungan import secret

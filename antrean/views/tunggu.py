@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from .. import actions, presence
-from ..forms import BookForm
+from ..forms.warga import BookForm
 from ..models import DaftarTunggu
 from .kunjungan import secret
 from .pesan import HOURLY_HOLDS, context_of, day_of, line_of

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from layanan.models import Layanan, Mpp
 
 from .. import actions, lines, presence
-from ..forms import TakeForm, take_form
+from ..forms.warga import TakeForm, take_form
 from ..models import Tiket
 from .offers import by_gerai
 

@@ -133,7 +133,8 @@ def test_both_files_say_what_the_page_says_with_definition_scope_and_cut_off(hal
     rows = list(csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig")), delimiter=";"))
     sheet = load_workbook(io.BytesIO(files["xlsx"].content)).active
     assert [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] == rows
-    assert rows[1][:6] == ["Seluruhnya", "Semua", "Nomor", "1", "orang", "Nomor yang diberikan, tanpa pindahan."]
+    said = "Nomor yang diberikan, tanpa pindahan. Untuk beberapa layanan sekaligus: dihitung sekali."
+    assert rows[1][:6] == ["Seluruhnya", "Semua", "Nomor", "1", "orang", said]
     assert rows[1][6] == f"{hall.mpp.nama}: {hall.gerai.instansi.singkatan}"
     assert "attachment" in files["xlsx"]["Content-Disposition"]
     assert client.get(reverse("antrean:figures_file", args=[hall.mpp.slug, "pdf"])).status_code == 404

@@ -32,7 +32,7 @@ class Laporan(DjangoModelFactory):
         model = pengaduan.Laporan
 
     mpp = factory.SubFactory(Mpp)
-    kode = factory.Sequence(lambda n: f"MPP-2611-{n:04d}")
+    kode = factory.Sequence(lambda n: f"MPP-2001-{n:04d}")
     sidik_rahasia = factory.Sequence(lambda n: f"{n:064x}")
     kunci = factory.Sequence(lambda n: f"{n:064x}")
     pin = "!"

@@ -7,7 +7,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from antrean.forms import TakeForm
+from antrean.forms.warga import TakeForm
 from tests.client import Page, PageClient
 
 
