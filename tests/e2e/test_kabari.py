@@ -28,7 +28,7 @@ SHOWN = """navigator.serviceWorker.ready.then((worker) => worker.getNotification
 # No tool can touch a notification: the worker hears an event of ours, and says what it would open or bring forward.
 TOUCH = """async () => {
   let notification;
-  for (let look = 0; look < 100 && !notification; look++) {
+  for (let look = 0; look < 600 && !notification; look++) {
     [notification] = await registration.getNotifications();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
