@@ -127,8 +127,8 @@ def valkey(folder: Path, path: Path) -> Program:
     return Program("valkey", [_literal(part) for part in (binary, *arguments)], 1)
 
 
-def web(host: str, port: int) -> Program:
-    return Program("web", [HERE, "-m", "uvicorn", "mpp_portal.asgi:application", f"--host={host}", f"--port={port}",
+def web(host: str, port: int, name: str = "web") -> Program:
+    return Program(name, [HERE, "-m", "uvicorn", "mpp_portal.asgi:application", f"--host={host}", f"--port={port}",
                            "--ws=none", "--no-access-log", "--no-server-header", "--log-level=warning",
                            "--log-config=mpp_portal/uvicorn.json", "--timeout-graceful-shutdown=3"], 5)  # fmt: skip
 

@@ -176,7 +176,7 @@ def supervise(folder: Path, ports: dict[str, int], work: Callable[[perusak.Proce
 
     programs = [_processes.web("127.0.0.1", port, name) for name, port in ports.items()]
     programs += [_processes.worker(), _processes.beat(folder)]
-    commands = {program.name: program.command for program in programs}
+    commands = {program.name: [part % {"process_num": 0} for part in program.command] for program in programs}
 
     def ready(_prepared: str) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
