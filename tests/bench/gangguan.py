@@ -135,8 +135,7 @@ def furnish(hook: int) -> Hall:
     kinds = [kind.jenis for kind in registry.kinds()]
     webhook = factories.Webhook(url=f"http://127.0.0.1:{hook}/", jenis=kinds)
     times = days_of(mpp, layanan)
-    connection.close()  # this one would not outlive the restarts
-    return Hall(
+    hall = Hall(
         mpp,
         display=reverse("antrean:display", args=[mpp.slug]),
         forms=forms,
@@ -146,6 +145,8 @@ def furnish(hook: int) -> Hall:
         koordinator=(gerai.pk, log_in(koordinator)),
         secret=webhook.rahasia,
     )
+    connection.close()  # this one would not outlive the restarts
+    return hall
 
 
 def days_of(mpp: Any, layanan: Any) -> list[str]:
