@@ -1,19 +1,13 @@
-"""What all figures share: measures that carry their definition, a period, and files that run no formula."""
+"""What all figures share: measures that carry their definition, a period, and the rows of their tables."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -55,37 +49,4 @@ def rows(parts: dict[str, list[Any]], scope: str, since: date, until: date, cut_
             for measure, value in group.values:
                 if value is not None:
                     words = [str(text) for text in (measure.unit, measure.definition)]
-                    yield [plain(title), plain(group.name), str(measure.name), value, *words, *map(plain, about)]
-
-
-def plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _csv(table: Iterable[list[Any]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows(table)
-    return out.getvalue().encode("utf-8-sig")  # the mark tells spreadsheets the encoding
-
-
-def _xlsx(table: Iterable[list[Any]]) -> bytes:
-    book, out = Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet(_("Angka"))
-    for row in table:
-        sheet.append(row)
-    book.save(out)
-    return out.getvalue()
-
-
-FORMATS = {
-    "csv": ("text/csv; charset=utf-8", _csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
-}
-
-
-def file(table: Iterable[list[Any]], name: str, bentuk: str) -> HttpResponse:
-    """The table as a file to download, in one of FORMATS."""
-    mime, write = FORMATS[bentuk]
-    about = {"Content-Type": mime, "Content-Disposition": f'attachment; filename="{name}.{bentuk}"'}
-    return HttpResponse(write(table), headers=about)
+                    yield [title, group.name, str(measure.name), value, *words, *about]

@@ -1,6 +1,6 @@
 """The private steps that every action is made of. Lock order: Slot, Sesi (by pk) → Loket → Kunjungan → call counter."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -122,6 +122,13 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
     wake(kunjungan.channel)
     if status != Status.DILAYANI:  # who is called stays the line's last call when they come to the loket
         wake(f"sesi-{tiket.sesi_id}")
+
+
+def require_own(antrean: Antrean, layanan: Layanan, also: Collection[Layanan]) -> None:
+    """Raise Refused unless these are other layanan of the same line."""
+    asked = {row.pk for row in also}
+    if asked and asked != set(antrean.layanan.exclude(pk=layanan.pk).filter(pk__in=asked).values_list("pk", flat=True)):
+        raise Refused(_("Layanan yang ikut diurus tidak lagi di antrean ini. Pilih sekali lagi."))
 
 
 def not_before(now: datetime, *earlier: datetime | None) -> datetime:

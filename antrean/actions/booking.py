@@ -16,10 +16,10 @@ from mpp_portal.notifikasi import actions as kabar
 
 from ..models import Kunjungan, Pemesanan, Slot
 from ..states import BERLAKU, StatusPesan, StatusTunggu
-from ._also import require_own
 from ._persons import Taken, again_on_collision, known_already, others, person_of, place_of
 from ._places import fill, move, read, require_place, require_served, trace
 from ._slots import give_back, lock
+from ._steps import require_own
 from ._waiting import satisfy, settle
 
 HOLD = timedelta(minutes=10)  # to type one's name

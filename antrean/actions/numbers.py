@@ -18,9 +18,8 @@ from mpp_portal.siaran.bus import wake
 from .. import order
 from ..models import Antrean, Tiket
 from ..states import Status
-from ._also import require_own
 from ._luar import Appointment, require_today, require_unused, turn_of
-from ._steps import BACK, already, issue, lock_lines, move, next_number, visit_of
+from ._steps import BACK, already, issue, lock_lines, move, next_number, require_own, visit_of
 
 SHARED = (Tiket.Asal.MEJA, Tiket.Asal.ANJUNGAN)  # where everybody who stands there is a new visitor
 

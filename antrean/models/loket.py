@@ -26,6 +26,11 @@ class JagaQuerySet(models.QuerySet["Jaga"]):
         """The loket that this person has open."""
         return self.open().filter(petugas=user)
 
+    def loket_for(self, user: Any) -> models.QuerySet[Loket]:
+        """Those of this petugas' gerai; one that is out of use only while they have it open, to finish and close it."""
+        held = Q(pk__in=self.held_by(user).values("loket"))
+        return Loket.objects.staffed_by(user).filter(Q(aktif=True) | held)
+
 
 class Jaga(models.Model):
     """A loket opened by a petugas, until it is closed."""

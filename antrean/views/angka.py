@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
 from layanan.models import Mpp
-from mpp_portal import angka
+from mpp_portal import angka, tabel
 from mpp_portal.angka import PeriodForm
 from mpp_portal.templatetags.mpp import in_words
 
@@ -42,9 +42,9 @@ def page(request: HttpRequest, mpp: str) -> HttpResponse:
 def download(request: HttpRequest, mpp: str, bentuk: str) -> HttpResponse:
     """One row for each figure, with its definition, scope and cut-off."""
     place, lines, form = _asked(request, mpp)
-    if bentuk not in angka.FORMATS or not form.is_valid():
+    if bentuk not in tabel.FORMATS or not form.is_valid():
         raise Http404
     counted = statistik.figures(lines, place, form.cleaned_data["dari"], form.cleaned_data["sampai"])
     cut_off = in_words(counted.cut_off, place)
     rows = angka.rows(counted.parts, counted.scope, counted.since, counted.until, cut_off)
-    return angka.file(rows, f"angka-{place.slug}-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}", bentuk)
+    return tabel.file(rows, f"angka-{place.slug}-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}", bentuk)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -42,14 +42,10 @@ STEPS: dict[str, tuple[Callable[..., Any], type[StepForm]]] = {
 TYPED = dict.fromkeys(("step", "nomor", "sebab", "catatan", "jam"), "")  # what a refused form of the page gives back
 
 
-def _loket(user: Any) -> QuerySet[Loket]:
-    """Those of one's gerai; one that was put out of use only as long as oneself has it open, to finish and close it."""
-    held = Q(pk__in=Jaga.objects.held_by(user).values("loket"))
-    return Loket.objects.staffed_by(user).filter(Q(aktif=True) | held)
-
-
 def _own(request: HttpRequest, pk: int) -> Loket:
-    loket = get_object_or_404(_loket(request.user).select_related("gerai__instansi", "mpp__wilayah"), pk=pk)
+    loket = get_object_or_404(
+        Jaga.objects.loket_for(request.user).select_related("gerai__instansi", "mpp__wilayah"), pk=pk
+    )
     loket.gerai.mpp = loket.mpp
     return loket
 
@@ -57,7 +53,7 @@ def _own(request: HttpRequest, pk: int) -> Loket:
 @never_cache
 def counter(request: HttpRequest) -> HttpResponse:
     """The loket of one's gerai: which is free, which is one's own."""
-    rows = _loket(request.user).select_related("gerai__instansi", "gerai__mpp")
+    rows = Jaga.objects.loket_for(request.user).select_related("gerai__instansi", "gerai__mpp")
     on_duty = {jaga.loket_id: jaga for jaga in Jaga.objects.open().filter(loket__in=rows).select_related("petugas")}
     loket = [(row, on_duty.get(row.pk)) for row in rows.order_by("gerai__mpp__nama", "nomor")]
     return render(request, "antrean/counter.html", {"loket": loket})

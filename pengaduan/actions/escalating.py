@@ -59,8 +59,9 @@ def _climb(days: Workdays, now: datetime) -> int:
         climbed += first
         if first:
             told.update((pk, rung.value) for pk in set(_told(clock, rung, now).values_list("pengguna", flat=True)))
+    people = Pengguna.objects.in_bulk({pk for pk, _kind in told})
     for (pk, kind), count in sorted(told.items()):
-        _send(Pengguna.objects.get(pk=pk), f"laporan.{kind}", mpp_id=days.mpp.pk, ke=str(count), now=now)
+        _send(people[pk], f"laporan.{kind}", mpp_id=days.mpp.pk, ke=str(count), now=now)
     return climbed
 
 

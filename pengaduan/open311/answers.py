@@ -1,7 +1,6 @@
 """How the API speaks: one structure, written as JSON or as XML (the Spark convention), and errors likewise."""
 
 import json
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,6 +13,8 @@ from django.utils.translation import get_language_from_path, get_language_from_r
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from mpp_portal.tabel import UNWRITABLE
+
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 ITEMS = {
     "services": "service",
@@ -25,7 +26,6 @@ ITEMS = {
     "formats": "format",
 }
 DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML 1.0 has no way to write
 View = Callable[..., HttpResponse]
 
 

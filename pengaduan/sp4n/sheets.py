@@ -1,17 +1,19 @@
-"""The table that offices exchange with SP4N-LAPOR!, as XLSX or CSV: written, and read with all that people do to it."""
+"""The table that offices exchange with SP4N-LAPOR!: its columns, and how it is read with all that people do to it."""
 
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
+
+from mpp_portal.tabel import FORMULA, UNWRITABLE
 
 COLUMNS = ("No", "Tanggal", "Tracking ID", "User", "Judul", "Stakeholder", "Tanggapan", "Keterangan")
 FIELDS = ("no", "tanggal", "tracking_id", "user", "judul", "stakeholder", "tanggapan", "keterangan")
@@ -20,12 +22,10 @@ NEEDED = ("tanggal", "tracking_id", "judul")
 ROWS, BYTES, UNPACKED = 500, 2_000_000, 30_000_000
 WIDTH = 40
 HEAD_ROWS = 10  # a title and a logo may stand above the heads
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 MONTHS = ("januari", "februari", "maret", "april", "mei", "juni", "juli", "agustus", "september", "oktober",
           "november", "desember")  # fmt: skip
 MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Unreadable(Exception):  # noqa: N818 — a sentence for who chose the file
@@ -56,30 +56,6 @@ class Fault:
     baris: int
     kolom: str
     sebab: str
-
-
-# --- Writing ----------------------------------------------------------------------------------------------------------
-def as_csv(rows: Iterable[list[Any]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([COLUMNS, *([_plain(cell) for cell in row] for row in rows)])
-    return out.getvalue().encode("utf-8-sig")  # the mark tells spreadsheets the encoding
-
-
-def as_xlsx(rows: Iterable[list[Any]]) -> bytes:
-    book, out = Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet("Laporan")
-    for row in [COLUMNS, *rows]:
-        sheet.append([_plain(cell) for cell in row])
-    book.save(out)
-    return out.getvalue()
-
-
-def _plain(cell: Any) -> Any:
-    """Text that no spreadsheet takes for a formula, without what XML cannot write."""
-    if not isinstance(cell, str):
-        return cell
-    clean = UNWRITABLE.sub("", cell)
-    return f"'{clean}" if clean.startswith(FORMULA) else clean
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from layanan.models import Mpp
+from mpp_portal import tabel
 
 from ..states import LAPOR
 from . import actions, sheets
@@ -20,10 +21,6 @@ from .models import given_away_by, malls_of
 
 MONTH = timedelta(days=30)
 AN_HOUR = 3600
-FORMATS = {
-    "csv": ("text/csv; charset=utf-8", sheets.as_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheets.as_xlsx),
-}
 
 
 @never_cache
@@ -44,7 +41,7 @@ def exchange(request: HttpRequest, mpp: str) -> HttpResponse:
 def download(request: HttpRequest, mpp: str, bentuk: str) -> HttpResponse:
     place = _mall(request, mpp)
     form = PeriodForm(request.GET)
-    if bentuk not in FORMATS:
+    if bentuk not in tabel.FORMATS:
         raise Http404
     if not form.is_valid():
         context = {"mpp": place, "form": UploadForm(mpp=place), "period": form}
@@ -52,12 +49,8 @@ def download(request: HttpRequest, mpp: str, bentuk: str) -> HttpResponse:
     since, until = form.cleaned_data["dari"], form.cleaned_data["sampai"]
     begin, end = (datetime.combine(day, time(), place.zone) for day in (since, until + timedelta(days=1)))
     rows = given_away_by(request.user, place).filter(created_at__gte=begin, created_at__lt=end)
-    mime, write = FORMATS[bentuk]
-    name = f"sp4n-{place.slug}-{since:%Y%m%d}-{until:%Y%m%d}.{bentuk}"
-    return HttpResponse(
-        write(_told(n, row) for n, row in enumerate(rows, start=1)),
-        headers={"Content-Type": mime, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    table = [sheets.COLUMNS, *(_told(n, row) for n, row in enumerate(rows, start=1))]
+    return tabel.file(table, f"sp4n-{place.slug}-{since:%Y%m%d}-{until:%Y%m%d}", bentuk)
 
 
 def _mall(request: HttpRequest, slug: str) -> Mpp:

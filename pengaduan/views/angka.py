@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from layanan.models import Mpp
-from mpp_portal import angka
+from mpp_portal import angka, tabel
 from mpp_portal.templatetags.mpp import in_words
 
 from .. import statistik
@@ -43,8 +43,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, bentuk: str) -> HttpResponse:
     mall, form = _asked(request)
     counted = _figures(request, form)
-    if bentuk not in angka.FORMATS or counted is None:
+    if bentuk not in tabel.FORMATS or counted is None:
         raise Http404
     cut_off = in_words(counted.cut_off, mall)
     rows = angka.rows(counted.parts, counted.scope, counted.since, counted.until, cut_off)
-    return angka.file(rows, f"laporan-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}", bentuk)
+    return tabel.file(rows, f"laporan-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}", bentuk)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 
 REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])|(\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08)")
@@ -29,6 +30,7 @@ class Printer:
     open_cover: bool = False
     jams_at_cut: bool = False
     dies_after: int | None = None  # lines until the power goes
+    cutting: float = 0  # seconds that a cut takes
     papers: list[str] = field(default_factory=list)
     now: str = ""  # on the paper that is not cut yet
 
@@ -130,6 +132,7 @@ class Printer:
         elif step["cut"] and self.jams_at_cut:
             self.jammed = True
         elif step["cut"]:
+            time.sleep(self.cutting)
             self.papers.append(self.now)
             self.now = ""
         elif step["ask"] and line:

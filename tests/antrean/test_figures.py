@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from antrean import actions, statistik
 from antrean.models import Antrean
-from mpp_portal.angka import plain
+from mpp_portal.tabel import plain
 from tests import factories
 from tests.antrean.conftest import NINE, minutes
 from tests.antrean.hall import logged_in, staff

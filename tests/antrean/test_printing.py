@@ -53,12 +53,17 @@ class Desk:
 
     @contextmanager
     def printing(self) -> Iterator[subprocess.Popen[str]]:
-        """The program while it runs."""
+        """The program while it runs; it ends with nothing under way in the portal."""
         with subprocess.Popen(self.call(), env=self.environment, stdout=subprocess.PIPE, text=True) as process:
             try:
                 yield process
             finally:
-                process.kill()
+                process.terminate()
+                try:
+                    process.wait(SOON)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    raise
 
     def take(self, **given: Any) -> Tiket:
         line = Antrean.objects.giving().get(pk=self.hall.antrean.pk)
@@ -175,6 +180,17 @@ def test_power_lost_between_issue_and_print(desk, printer):
         eventually(lambda: cetak_of(tiket) == "keluar")
     assert [("SALINAN 1" in paper) for paper in printer.papers] == [True]
     assert desk.papers() == [(0, "gagal", "mati"), (1, "tercetak", "")]
+
+
+def test_a_stopped_program_finishes_the_ticket_in_its_hands(desk, printer):
+    printer.cutting = 1
+    tiket = desk.take()
+    desk.pair(printer)
+    with desk.printing() as process:
+        eventually(lambda: desk.papers() == [(0, "dikerjakan", "")])
+        process.terminate()
+        assert process.wait(SOON) == 0
+    assert (cetak_of(tiket), desk.papers()) == ("keluar", [(0, "tercetak", "")])
 
 
 def test_a_revoked_program_prints_nothing_more(desk, printer):
