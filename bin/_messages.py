@@ -38,7 +38,9 @@ def wanted() -> Catalog:
     catalog = Catalog(locale="en", project="mpp-portal", creation_date=datetime(2026, 1, 1, tzinfo=UTC))
     for method, paths in {
         "python": [path for app in APPS for path in (ROOT / app).rglob("*.py")],
-        from_template: [path for top in ("templates", *APPS) for path in (ROOT / top).rglob("*.html")],
+        from_template: [
+            path for top in ("templates", *APPS) for end in ("html", "txt") for path in (ROOT / top).rglob(f"*.{end}")
+        ],
     }.items():
         for path in sorted(paths):
             with path.open("rb") as file:

@@ -24,10 +24,10 @@ class EncryptedField(models.TextField):
     """Text that is stored encrypted; blank stays blank. Equal texts are stored differently: find them by `keyed`."""
 
     def get_prep_value(self, value: Any) -> Any:
-        return _cipher().encrypt(value.encode()).decode() if value else value
+        return encrypt(value) if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return _cipher().decrypt(value).decode() if value else value
+        return decrypt(value) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         return super().get_lookup(lookup_name) if lookup_name in {"exact", "isnull"} else None
@@ -37,6 +37,23 @@ def keyed(what: str, value: str) -> str:
     """64 hexadecimal digits that find a value again, and tell nothing to who has no key."""
     key = settings.KUNCI_SIDIK or _of_the_demo("sidik")
     return hmac.new(key.encode(), f"{what}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def encrypt(text: str) -> str:
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypt(stored: str) -> str:
+    return _cipher().decrypt(stored).decode()
+
+
+def is_old(stored: str) -> bool:
+    """Whether the first key cannot read it."""
+    try:
+        Fernet(_keys()[0]).decrypt(stored)
+    except InvalidToken:
+        return True
+    return False
 
 
 def new_key() -> str:
@@ -54,12 +71,9 @@ def rotate(*, dry: bool = False) -> dict[str, int]:
 
 
 def _old(model: type[models.Model], field: EncryptedField) -> Iterator[int]:
-    first = Fernet(_keys()[0])
     rows = model._default_manager.exclude(**{field.name: ""}).annotate(stored=Cast(field.name, models.TextField()))
     for pk, stored in rows.values_list("pk", "stored").iterator():
-        try:
-            first.decrypt(stored)
-        except InvalidToken:
+        if is_old(stored):
             yield pk
 
 

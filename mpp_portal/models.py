@@ -30,6 +30,7 @@ class Pengguna(AbstractUser):
     nama = models.CharField(_("nama"), max_length=150, blank=True)
     # An invented person with a public password; outside the demo nobody logs in as one (accounts.Backend).
     peragaan = models.BooleanField(_("akun peragaan"), default=False, db_default=False, editable=False)
+    has_factor = False  # a second factor; looked up with the person who asks (accounts.Backend)
 
     objects = PenggunaManager()  # type: ignore[misc]
 

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mpp_portal.faktor.Required",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -286,6 +288,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
+FAKTOR_KEDUA = env.bool("MPP_FAKTOR_KEDUA", not DEMO)
+MFA_ADAPTER = "mpp_portal.faktor.Adapter"
+MFA_FORMS = {
+    "activate_totp": "mpp_portal.accounts.ActivateCode",
+    "authenticate": "mpp_portal.accounts.Code",
+    "reauthenticate": "mpp_portal.accounts.CodeAgain",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by a pengelola
+MFA_TOTP_ISSUER = "Portal MPP"
+MFA_TOTP_TOLERANCE = 1  # half a minute to type, and for phones whose clock is off
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = 86_400
 
 # --- E-mail -----------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

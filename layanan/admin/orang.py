@@ -4,23 +4,28 @@ from collections import defaultdict
 from typing import Any
 
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from layanan.models import Mpp, Penugasan
+from mpp_portal import faktor
+from mpp_portal.actions import Refused
 from mpp_portal.models import Pengguna, Peristiwa
 
 from . import access, riwayat
 from .base import BaseAdmin, BaseInline, ReadOnlyAdmin, Scoped
 from .waktu import NowFilter, at_place, mall_of
+
+riwayat.VERBS |= {"faktor_kedua_dihapus": pgettext_lazy("peristiwa", "faktor keduanya dihapus")}
 
 
 class RolesOfOwn(Scoped):
@@ -77,6 +82,18 @@ class PenggunaAdmin(BaseAdmin, UserAdmin):  # type: ignore[misc]
         (_("Boleh masuk"), {"fields": ["is_active", "is_superuser", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "nama", "email", "password1", "password2"]})]
+    actions = ["reset_factor"]  # type: ignore[assignment]
+
+    @admin.action(description=_("Hapus faktor kedua yang hilang"), permissions=["change"])
+    def reset_factor(self, request: HttpRequest, rows: models.QuerySet[Pengguna]) -> None:
+        for person in rows:
+            try:
+                if not access.of(request).may("change", Pengguna, person):
+                    raise Refused(gettext("Akun %s tidak di bawah pengelolaan Anda.") % person)
+                faktor.reset(person, by=request.user)  # type: ignore[arg-type]
+                messages.success(request, gettext("%s menyiapkan kode baru saat masuk lagi.") % person)
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
 
     def visible(self, request: HttpRequest) -> models.QuerySet[Any]:
         people = super().visible(request)

@@ -138,6 +138,16 @@ ACCOUNT = {
     "account_set_password": Rule(302, 302, STAFF),
     "account_confirm_login_code": Rule(302, 302),
     "account_confirm_email": Rule(200, 404),
+    # The table's people have no second factor: nothing to see, to replace or to end.
+    "mfa_index": Rule(200, 405, STAFF),
+    "mfa_activate_totp": Rule(302, 302, STAFF),  # the password once more
+    "mfa_deactivate_totp": Rule(404, 404, STAFF),
+    "mfa_authenticate": Rule(302, 302),  # who did not begin to log in begins there
+    "mfa_trust": Rule(302, 302),
+    "mfa_reauthenticate": Rule(302, 302, STAFF),  # by password
+    "mfa_generate_recovery_codes": Rule(302, 302, STAFF),
+    "mfa_view_recovery_codes": Rule(404, 405, STAFF),
+    "mfa_download_recovery_codes": Rule(404, 404, STAFF),
     "account_reset_password": PAGE,
     "account_reset_password_from_key": PAGE,
     **{

@@ -33,6 +33,7 @@ PUBLIC = {
     "admin:login",
     *(f"account_{name}" for name in ("login", "logout", "signup", "inactive", "confirm_login_code")),
     *(f"account_{name}" for name in ("email_verification_sent", "confirm_email")),
+    *("mfa_authenticate", "mfa_trust"),  # the second step of a login
     *(f"account_reset_password{name}" for name in ("", "_done", "_from_key", "_from_key_done")),
 }
 

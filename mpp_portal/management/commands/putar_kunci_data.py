@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from mpp_portal import crypto
+from mpp_portal import crypto, faktor
 
 
 class Command(BaseCommand):
@@ -13,5 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, coba: bool = False, **options: Any) -> None:
         verb = "Akan disandikan ulang" if coba else "Disandikan ulang"
-        for column, rows in crypto.rotate(dry=coba).items():
+        for column, rows in (crypto.rotate(dry=coba) | faktor.renew(dry=coba)).items():
             self.stdout.write(f"{verb}: {column}, {rows} baris.")
