@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Gerai, Mpp
 
-from .. import personal
-from ..models import Disposisi, JawabanBaku, Laporan, Tanggapan
+from .. import personal, rules
+from ..models import Aturan, Disposisi, JawabanBaku, Laporan, Tanggapan
 from ..states import Klasifikasi, Tema, Urgensi
 from .dasar import AttachmentField, PlainForm
 from .warga import LONG
@@ -98,8 +98,19 @@ class DispatchForm(HandlingForm):
             *((pk, row.instansi.singkatan) for pk, row in self.offices.items()),
             (INSPEKTORAT, _("Inspektorat")),
         ]
-        if self.laporan.gerai_id:
-            choice.initial = [str(self.laporan.gerai_id)]
+
+    def suggest(self) -> None:
+        """Tick the office that the mall's rules name, or else the reporter; who dispatches decides."""
+        laporan, choice = self.laporan, self.fields["kepada"]
+        held = set(Disposisi.objects.current().filter(laporan=laporan).values_list("gerai", flat=True))
+        fit = rules.first(Aturan.objects.read_for(laporan.mpp).filter(aktif=True), laporan, held)
+        if fit:
+            choice.initial = [str(fit.aturan.kepada_id or INSPEKTORAT)]
+            why = _("Saran aturan „%(rule)s“ (%(why)s). Anda yang memutuskan.")
+            choice.help_text = why % {"rule": fit.aturan, "why": fit.why}
+        elif laporan.gerai_id and laporan.gerai_id not in {*held, laporan.kept_from_id}:
+            choice.initial = [str(laporan.gerai_id)]
+            choice.help_text = _("Pelapor menyebut instansi yang dicentang. Anda yang memutuskan.")
 
     def given(self) -> dict[str, Any]:
         """What the actions take."""

@@ -319,6 +319,11 @@ class Laporan(models.Model):
         return str(_("Anonim")) if self.anonim else self.nama
 
     @property
+    def kept_from_id(self) -> int | None:
+        """The gerai that a confidential complaint is about, and is never given to."""
+        return self.gerai_id if self.rahasia and self.jenis == Laporan.Jenis.PENGADUAN else None
+
+    @property
     def told_mpp_id(self) -> int | None:
         """Whose log and webhooks hear of it. The pengelola reads the mall's own, so what is confidential or about
         the mall's people is in nobody's but the installation's."""
