@@ -44,6 +44,8 @@ riwayat.VERBS |= {
     "diteruskan": pgettext_lazy("peristiwa", "diteruskan"),
     "digabung": pgettext_lazy("peristiwa", "digabung"),
     "dipisahkan": pgettext_lazy("peristiwa", "dipisahkan"),
+    "dipecah": pgettext_lazy("peristiwa", "dipecah"),
+    "pecahan": pgettext_lazy("peristiwa", "menjadi laporan tersendiri"),
     "induk_ditanggapi": pgettext_lazy("peristiwa", "induknya ditanggapi"),
     "diarsipkan": pgettext_lazy("peristiwa", "diarsipkan"),
     "dinilai": pgettext_lazy("peristiwa", "dinilai"),

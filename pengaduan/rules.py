@@ -19,7 +19,7 @@ class Fit:
 
 def first(rules: Iterable[Aturan], laporan: Laporan, held: Iterable[int | None] = ()) -> Fit | None:
     """`held` are the offices that have it already (None: the inspektorat)."""
-    text = _spelt(f"{laporan.judul} {laporan.isi}")
+    text = _spelt(f"{laporan.judul} {laporan.told}")
     for rule in rules:
         barred = rule.kepada_id is not None and rule.kepada_id == laporan.kept_from_id
         if not barred and rule.kepada_id not in held and (why := _reasons(rule, laporan, text)):

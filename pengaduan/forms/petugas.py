@@ -147,6 +147,50 @@ class VerifyForm(DispatchForm):
     field_order = ["klasifikasi", "urgensi", "alasan", "tema", "kepada", "pesan"]
 
 
+class SplitForm(HandlingForm):
+    """Begins with the whole text on both sides; what does not belong there is deleted on each."""
+
+    pokok = forms.CharField(
+        label=_("Yang tetap ditangani di laporan ini"),
+        help_text=_("Hapus yang bukan bagiannya. Kata-kata pelapor tetap tersimpan utuh."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Tulis apa yang tetap di sini.")},
+    )
+    judul = forms.CharField(
+        label=_("Judul laporan kedua"), max_length=120, error_messages={"required": _("Tulis judulnya.")}
+    )
+    isi = forms.CharField(
+        label=_("Isi laporan kedua"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Tulis isinya.")},
+    )
+    gerai = forms.ChoiceField(label=_("Laporan kedua tentang instansi mana?"), required=False)
+    lampiran = forms.MultipleChoiceField(
+        label=_("Berkas yang disalin ke laporan kedua"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"pokok": self.laporan.told, "isi": self.laporan.told}
+        rows = Gerai.objects.filter(mpp=self.laporan.mpp, aktif=True).select_related("instansi")
+        self.offices = {str(row.pk): row for row in rows}
+        self.attached = {str(row.pk): row for row in self.laporan.lampiran.all()}
+        choice: dict[str, Any] = self.fields
+        offices = [(pk, row.instansi.singkatan) for pk, row in self.offices.items()]
+        choice["gerai"].choices = [("", _("Belum diketahui")), *offices]
+        choice["lampiran"].choices = [(pk, row.nama) for pk, row in self.attached.items()]
+        if not self.attached:
+            del self.fields["lampiran"]
+
+    def given(self) -> dict[str, Any]:
+        """What the action takes."""
+        data = self.cleaned_data
+        files = [self.attached[pk] for pk in data.get("lampiran", [])]
+        return data | {"gerai": self.offices.get(data["gerai"]), "lampiran": files}
+
+
 class PublishForm(HandlingForm):
     """Begins with the report's own words, personal data masked; what is sent is what everybody reads."""
 
@@ -175,5 +219,5 @@ class PublishForm(HandlingForm):
             self.initial = {"judul": laporan.judul_publik, "isi": laporan.isi_publik, "jawaban": laporan.jawaban_publik}
         else:
             said = laporan.tanggapan.filter(jenis=Tanggapan.Jenis.JAWABAN).values_list("teks", flat=True)
-            given = {"judul": laporan.judul, "isi": laporan.isi, "jawaban": "\n\n".join(said)}
+            given = {"judul": laporan.judul, "isi": laporan.told, "jawaban": "\n\n".join(said)}
             self.initial = {name: personal.mask(text) for name, text in given.items()}

@@ -117,6 +117,8 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
         "parts": laporan.disposisi.select_related("gerai__instansi"),
         "notes": laporan.catatan.select_related("oleh"),
         "children": laporan.anak.readable_by(desk.user) if desk.steers else [],
+        "others": Laporan.objects.split_with(laporan).readable_by(desk.user) if desk.steers else [],
+        "steers": desk.steers,
         "lapor": LAPOR[laporan.status],
         "rude": kasar.found_in(laporan.judul, laporan.isi) if desk.steers else [],
     }
