@@ -32,6 +32,9 @@ def entries(user: Any) -> Iterator[portal.Entry]:
         if waiting > MOST:
             words = _("lebih dari %s laporan berjalan") % number_format(MOST, force_grouping=True)
         yield portal.Entry(_("Laporan warga"), reverse("pengaduan:worklist"), "chat-left-text", words)
+    if Laporan.objects.watches(user):
+        detail = _("Laporan rahasia: siapa, kapan")
+        yield portal.Entry(_("Siapa membaca"), reverse("pengaduan:views"), "eye", detail)
     if Laporan.objects.malls_counted_for(user).exists():
         detail = _("Diterima, dijawab, selesai, terlambat")
         yield portal.Entry(_("Angka laporan"), reverse("pengaduan:figures"), "bar-chart", detail)

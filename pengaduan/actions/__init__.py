@@ -3,6 +3,7 @@
 from mpp_portal.actions import Refused
 
 from .attaching import attach, detach, tidy_drafts
+from .banning import ban, review_ban
 from .escalating import escalate
 from .following import complete, dispute, rate, withdraw
 from .forgetting import forget
@@ -21,6 +22,7 @@ __all__ = [
     "archive",
     "ask",
     "attach",
+    "ban",
     "close",
     "complete",
     "detach",
@@ -39,6 +41,7 @@ __all__ = [
     "publish",
     "rate",
     "reclassify",
+    "review_ban",
     "split",
     "submit",
     "support",

@@ -48,6 +48,23 @@ class ReasonForm(HandlingForm):
     teks = forms.CharField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasannya.")})
 
 
+class BanForm(HandlingForm):
+    alasan = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Pengirimnya membaca ini. Nada kasar saja bukan alasan; laporan palsu berulang kali, ya."),
+        max_length=300,
+        error_messages={"required": _("Tulis alasannya.")},
+    )
+    hari = forms.TypedChoiceField(
+        label=_("Selama"),
+        coerce=int,
+        choices=[(7, _("7 hari")), (30, _("30 hari")), (90, _("90 hari"))],
+        initial=7,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih salah satu.")},
+    )
+
+
 class ForwardForm(HandlingForm):
     badan = forms.CharField(
         label=_("Diteruskan kepada"), max_length=150, error_messages={"required": _("Tulis nama lembaganya.")}

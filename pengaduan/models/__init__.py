@@ -8,6 +8,7 @@ from .kata import Kata
 from .kebijakan import KebijakanTenggat
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
+from .larangan import Larangan
 from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
 from .tenggat import Tenggat
 
@@ -23,6 +24,7 @@ __all__ = [
     "KebijakanTenggat",
     "Lampiran",
     "Laporan",
+    "Larangan",
     "Penilaian",
     "Tanggapan",
     "Tenggat",

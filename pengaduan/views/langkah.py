@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from .. import actions
 from ..forms.petugas import (
     AnswerForm,
+    BanForm,
     ClassForm,
     DispatchForm,
     ForwardForm,
@@ -180,6 +181,13 @@ STEPS = {
         ReasonForm,
         lambda desk: desk.steers and Status.DIARSIPKAN in NEXT[desk.laporan.status],
         _words("archive"),
+    ),
+    "larang": Step(
+        gettext_lazy("Larang pengirimnya melapor untuk sementara (orang kedua meninjau)"),
+        gettext_lazy("Larang sementara"),
+        BanForm,
+        lambda desk: desk.steers and not desk.laporan.forgotten_at,
+        lambda desk, form, part: actions.ban(desk.laporan, by=desk.user, **form.cleaned_data),
     ),
     "terbitkan": Step(
         gettext_lazy("Terbitkan untuk umum, tanpa nama"),

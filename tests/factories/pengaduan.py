@@ -127,6 +127,21 @@ class Lampiran(DjangoModelFactory):
     berkas = factory.django.FileField(filename="foto.jpg", data=b"foo")
 
 
+class Larangan(DjangoModelFactory):
+    """Seven days, not looked at by a second person yet."""
+
+    class Meta:
+        model = pengaduan.Larangan
+
+    laporan = factory.SubFactory(Laporan)
+    sidik_kontak = "0" * 64
+    garam = "0" * 64
+    alasan = "Laporan palsu berulang kali."
+    oleh = factory.SubFactory(Pengguna)
+    at = factory.LazyFunction(timezone.now)
+    sampai = factory.LazyAttribute(lambda row: row.at + timedelta(days=7))
+
+
 class Penilaian(DjangoModelFactory):
     class Meta:
         model = pengaduan.Penilaian
