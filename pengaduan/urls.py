@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import angka, aturan, dibaca, ikuti, larangan, petugas, publik, sekaligus, umum, warga
+from .views import angka, aturan, dibaca, ikuti, kebocoran, larangan, petugas, publik, sekaligus, umum, warga
 
 app_name = "pengaduan"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("dibaca/", dibaca.listing, name="views"),
     path("larangan/", larangan.listing, name="bans"),
     path("larangan/<int:pk>/", larangan.review, name="ban_review"),
+    path("kebocoran/", kebocoran.listing, name="leaks"),
     path("kerja/", petugas.worklist, name="worklist"),
     path("kerja/sekaligus/", sekaligus.together, name="together"),
     path("kerja/<str:kode>/", petugas.work, name="work"),

@@ -8,6 +8,7 @@ from .escalating import escalate
 from .following import complete, dispute, rate, withdraw
 from .forgetting import forget
 from .handling import answer, follow_up, give_back
+from .leaking import drop_leak, escalate_leaks, mark_leak, notify_leak
 from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
 from .sending import Given, Sent, enter, form_key, submit
@@ -28,16 +29,20 @@ __all__ = [
     "detach",
     "dispatch",
     "dispute",
+    "drop_leak",
     "enter",
     "escalate",
+    "escalate_leaks",
     "follow_up",
     "forget",
     "form_key",
     "forward",
     "give_back",
     "lapse",
+    "mark_leak",
     "merge",
     "note",
+    "notify_leak",
     "publish",
     "rate",
     "reclassify",

@@ -6,6 +6,7 @@ from .eskalasi import Eskalasi
 from .jawaban_baku import JawabanBaku
 from .kata import Kata
 from .kebijakan import KebijakanTenggat
+from .kebocoran import Kebocoran
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
 from .larangan import Larangan
@@ -22,6 +23,7 @@ __all__ = [
     "JawabanBaku",
     "Kata",
     "KebijakanTenggat",
+    "Kebocoran",
     "Lampiran",
     "Laporan",
     "Larangan",

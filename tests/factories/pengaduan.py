@@ -165,6 +165,16 @@ class Tenggat(DjangoModelFactory):
     jatuh = factory.LazyAttribute(lambda row: row.due_at.date())
 
 
+class Kebocoran(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Kebocoran
+
+    laporan = factory.SubFactory(Laporan)
+    mulai = factory.LazyFunction(timezone.now)
+    due_at = factory.LazyAttribute(lambda row: row.mulai + timedelta(hours=72))
+    penanda = factory.SubFactory(Pengguna)
+
+
 class KunciApi(DjangoModelFactory):
     """A key that a program holds; `KunciApi(kunci="rahasia")` is found by that word."""
 
