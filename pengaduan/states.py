@@ -145,6 +145,12 @@ NEXT_DISPOSISI: dict[str, set[str]] = {
 }
 
 
+class StatusLarangan(models.TextChoices):
+    MENUNGGU = "menunggu", _("menunggu ditinjau")
+    DISAHKAN = "disahkan", _("disahkan")
+    DICABUT = "dicabut", _("dicabut")
+
+
 class JenisLampiran(models.TextChoices):
     FOTO = "foto", _("foto")
     PDF = "pdf", "PDF"

@@ -48,6 +48,48 @@ class ReasonForm(HandlingForm):
     teks = forms.CharField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasannya.")})
 
 
+class BanForm(HandlingForm):
+    alasan = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Pengirimnya membaca ini. Nada kasar saja bukan alasan; laporan palsu berulang kali, ya."),
+        max_length=300,
+        error_messages={"required": _("Tulis alasannya.")},
+    )
+    hari = forms.TypedChoiceField(
+        label=_("Selama"),
+        coerce=int,
+        choices=[(7, _("7 hari")), (30, _("30 hari")), (90, _("90 hari"))],
+        initial=7,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih salah satu.")},
+    )
+
+
+class LeakForm(HandlingForm):
+    """What article 46 of UU 27/2022 has the notice say."""
+
+    terungkap = forms.CharField(
+        label=_("Data yang terungkap"),
+        help_text=_("Data apa saja, milik berapa orang. Tanpa nama dan nomornya."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tulis data apa yang terungkap.")},
+    )
+    kejadian = forms.CharField(
+        label=_("Kapan dan bagaimana terungkap"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tulis kapan dan bagaimana datanya terungkap.")},
+    )
+    upaya = forms.CharField(
+        label=_("Apa yang kami lakukan, dan yang dapat Anda lakukan"),
+        help_text=_("Contoh: halamannya kami tutup. Waspadai telepon yang mengaku dari kami."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tulis upaya penanganan dan pemulihannya.")},
+    )
+
+
 class ForwardForm(HandlingForm):
     badan = forms.CharField(
         label=_("Diteruskan kepada"), max_length=150, error_messages={"required": _("Tulis nama lembaganya.")}

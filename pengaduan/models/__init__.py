@@ -6,8 +6,10 @@ from .eskalasi import Eskalasi
 from .jawaban_baku import JawabanBaku
 from .kata import Kata
 from .kebijakan import KebijakanTenggat
+from .kebocoran import Kebocoran
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
+from .larangan import Larangan
 from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
 from .tenggat import Tenggat
 
@@ -21,8 +23,10 @@ __all__ = [
     "JawabanBaku",
     "Kata",
     "KebijakanTenggat",
+    "Kebocoran",
     "Lampiran",
     "Laporan",
+    "Larangan",
     "Penilaian",
     "Tanggapan",
     "Tenggat",

@@ -106,6 +106,23 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         found = Q(pk__in=at.pimpinan | at.koordinator) | Q(gerai__in=at.admin)
         return Mpp.objects.filter(found).distinct().order_by("nama")
 
+    def watched_by(self, user: Any) -> "LaporanQuerySet":
+        """Confidential reports whose readers this person is told: the inspektorat all of the mall, the pengelola
+        those that are not about the mall's own people; never one about their own office."""
+        at = Wewenang.of(user)
+        watched = [
+            question
+            for keys, question in (
+                (at.inspektorat, Q(mpp__in=at.inspektorat)),
+                (at.pengelola, Q(mpp__in=at.pengelola, tentang_pengelola=False)),
+            )
+            if keys
+        ]
+        return self.filter(rahasia=True)._any(watched).kept_from_reported(at)
+
+    def watches(self, user: Any) -> bool:
+        return Penugasan.objects.current(user, Peran.INSPEKTORAT, Peran.PENGELOLA).exists()
+
     def worked_on_by(self, user: Any) -> bool:
         """Does this person have a role in handling reports now, whether or not there are any?"""
         roles = (Peran.KOORDINATOR, Peran.PEJABAT_PENGHUBUNG, Peran.INSPEKTORAT)
@@ -187,6 +204,7 @@ class Laporan(models.Model):
     kode = models.CharField(_("kode"), max_length=16, unique=True)
     sidik_rahasia = models.CharField(max_length=64, unique=True, editable=False)
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
+    sidik_perangkat = models.CharField(max_length=64, blank=True, editable=False)  # larangan.device_mark
     pin = models.CharField(max_length=128, editable=False)
     pin_gagal = models.PositiveSmallIntegerField(default=0, editable=False)
     pin_locked_until = models.DateTimeField(null=True, editable=False)

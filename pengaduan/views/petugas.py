@@ -15,7 +15,7 @@ from mpp_portal.models import record
 
 from .. import actions, clocks, kasar, timeline
 from ..forms.petugas import AnswerForm, DispatchForm
-from ..models import Disposisi, Laporan
+from ..models import Disposisi, Kebocoran, Laporan, Larangan
 from ..states import LAPOR
 from .ikuti import handed_out
 from .langkah import STEPS, TOGETHER, Desk, desk_of
@@ -35,15 +35,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {"page": shown[:PER_PAGE], "before": at - 1, "after": at + 1 if len(shown) > PER_PAGE else 0}
     mine = Laporan.objects.steered_by(request.user).filter(pk__in=[row.pk for row in shown])
     context |= {"steered": set(mine.values_list("pk", flat=True)), "together": [(key, STEPS[key]) for key in TOGETHER]}
+    context["bans"] = Larangan.objects.for_second_person(request.user).in_force(timezone.now()).count()
+    leaks = Kebocoran.objects.running().filter(laporan__in=Laporan.objects.readable_by(request.user))
+    context["leaks"] = leaks.select_related("laporan__mpp__wilayah")
     malls = Mpp.objects.staffed_by(request.user, Peran.KOORDINATOR)
     return render(request, "pengaduan/worklist.html", context | {"malls": malls, "now": timezone.now()})
 
 
 @never_cache
 def work(request: HttpRequest, kode: str) -> HttpResponse:
-    desk = desk_of(request, kode)
-    _trace(request, desk.laporan)
-    return _page(request, desk)
+    return _page(request, desk_of(request, kode))
 
 
 @never_cache
@@ -55,7 +56,7 @@ def lampiran(request: HttpRequest, kode: str, pk: int) -> HttpResponse:
 
 
 def _trace(request: HttpRequest, laporan: Laporan) -> None:
-    """Who reads a confidential report leaves a trace."""
+    """Who reads a confidential report leaves a trace, by whatever request."""
     if laporan.rahasia:
         record("laporan.dibaca", laporan, mpp_id=laporan.told_mpp_id, by=request.user)
 
@@ -96,6 +97,7 @@ def _prefix(slug: str, part: Disposisi | None) -> str:
 
 def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int = 200) -> HttpResponse:
     laporan = desk.laporan
+    _trace(request, laporan)
     sheets = []
     for slug, chosen in STEPS.items():
         offered = chosen.offered(desk)

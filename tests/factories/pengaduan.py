@@ -127,6 +127,21 @@ class Lampiran(DjangoModelFactory):
     berkas = factory.django.FileField(filename="foto.jpg", data=b"foo")
 
 
+class Larangan(DjangoModelFactory):
+    """Seven days, not looked at by a second person yet."""
+
+    class Meta:
+        model = pengaduan.Larangan
+
+    laporan = factory.SubFactory(Laporan)
+    sidik_kontak = "0" * 64
+    garam = "0" * 64
+    alasan = "Laporan palsu berulang kali."
+    oleh = factory.SubFactory(Pengguna)
+    at = factory.LazyFunction(timezone.now)
+    sampai = factory.LazyAttribute(lambda row: row.at + timedelta(days=7))
+
+
 class Penilaian(DjangoModelFactory):
     class Meta:
         model = pengaduan.Penilaian
@@ -148,6 +163,16 @@ class Tenggat(DjangoModelFactory):
     mulai = factory.LazyFunction(timezone.now)
     due_at = factory.LazyAttribute(lambda row: row.mulai + timedelta(days=3))
     jatuh = factory.LazyAttribute(lambda row: row.due_at.date())
+
+
+class Kebocoran(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Kebocoran
+
+    laporan = factory.SubFactory(Laporan)
+    mulai = factory.LazyFunction(timezone.now)
+    due_at = factory.LazyAttribute(lambda row: row.mulai + timedelta(hours=72))
+    penanda = factory.SubFactory(Pengguna)
 
 
 class KunciApi(DjangoModelFactory):

@@ -50,6 +50,10 @@ OURS = {
     **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "copy", "lampiran", "step")},
     "pengaduan:support": Rule(405, 302),
     "pengaduan:rules": Rule(200, 200, frozenset({"koordinator"})),
+    "pengaduan:views": Rule(200, 200, frozenset({"inspektorat", "pengelola", "pengelola lain"})),
+    "pengaduan:bans": Rule(200, 200, frozenset({"koordinator", "inspektorat"})),
+    "pengaduan:ban_review": Rule(405, 302, frozenset({"koordinator"}), refused_get=405),
+    "pengaduan:leaks": Rule(200, 200, frozenset({"koordinator", "inspektorat", "pengelola", "pengelola lain"})),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
     "pengaduan:together": Rule(405, 404, HANDLERS, refused_get=405),  # no such step
     **{f"pengaduan:figures{page}": Rule(200, 200, REPORTED) for page in ("", "_file")},

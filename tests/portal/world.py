@@ -92,7 +92,7 @@ class World:
             found = re.search(r"admin/\w+/(\w+)/", url.route)
             return self.rows[found[1] if found else "pengguna"].pk
         if url.name.startswith("pengaduan:") and param == "pk":
-            return self.rows["lampiran"].pk
+            return self.rows["larangan" if url.name == "pengaduan:ban_review" else "lampiran"].pk
         if param in {"pk", "id"}:
             nouns = {"jadwal": "pemesanan", "tunggu": "daftartunggu"} | {noun: noun for noun in ("loket", "pemesanan")}
             named = (noun for word, noun in nouns.items() if f"/{word}/" in url.route)
@@ -155,6 +155,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         disposisi,
         disposisi.laporan,
         factories.Lampiran(laporan=laporan),
+        factories.Larangan(laporan=laporan),
         factories.KunciApi(mpp=gerai.mpp),
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]
