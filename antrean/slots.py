@@ -1,6 +1,6 @@
 """Slots made from a line's weekly patterns, and made again when these change, without harming what is booked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -15,7 +15,7 @@ from layanan.models import Layanan
 from layanan.opening import Calendar, calendar
 from mpp_portal.actions import action
 
-from .models import Antrean, PolaJadwal, Slot
+from .models import Antrean, Pemesanan, PolaJadwal, Slot
 
 PLANNED = ("selesai", "opens_at", "closes_at")
 
@@ -83,6 +83,11 @@ class Day:
     def places(self) -> int:
         return sum(slot.sisa for slot in self.free)
 
+    @property
+    def all_collide(self) -> bool:
+        """There are places, but none at a time that this person can keep."""
+        return bool(self.free) and all(slot.bentrok for slot in self.free)
+
 
 def days(antrean: Antrean, layanan: Layanan, *, now: datetime | None = None) -> list[Day]:
     """The dates that people can look at, from today to the farthest one that has slots. Four queries."""
@@ -101,6 +106,13 @@ def day(antrean: Antrean, layanan: Layanan, tanggal: date, *, now: datetime | No
     now = now or timezone.now()
     rows = list(Slot.objects.ahead(antrean, now).filter(tanggal=tanggal).order_by("mulai"))
     return _day(tanggal, rows, calendar(antrean.gerai, layanan), now) if rows else None
+
+
+def mark(day: Day, others: Iterable[Pemesanan]) -> None:
+    """Say of each time of this day which of the other bookings of the same person it collides with."""
+    others = list(others)
+    for slot in day.free:
+        slot.bentrok = next((other for other in others if slot.collides_with(other.slot)), None)
 
 
 def _day(tanggal: date, rows: list[Any], hours: Calendar, now: datetime) -> Day:

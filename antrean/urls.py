@@ -13,6 +13,7 @@ from .views import (
     penutupan,
     perangkat,
     pesan,
+    tambah,
     tunggu,
     warga,
 )
@@ -27,6 +28,10 @@ urlpatterns = [
     path("k/<str:rahasia>/tunda/<int:pk>/", kunjungan.postpone, name="postpone"),
     path("k/<str:rahasia>/kembali/<int:pk>/", kunjungan.come_back, name="come_back"),
     path("k/<str:rahasia>/pesan/", pesan.details, name="details"),
+    path("k/<str:rahasia>/batal-semua/", tambah.cancel_all, name="cancel_all"),
+    path("k/<str:rahasia>/tambah/", tambah.services, name="add"),
+    path("k/<str:rahasia>/tambah/<slug:instansi>/<slug:jenis>/", tambah.times, name="add_times"),
+    path("k/<str:rahasia>/ambil/<slug:instansi>/<slug:jenis>/", tambah.take, name="add_take"),
     path("k/<str:rahasia>/jadwal/<int:pk>/batal/", pesan.cancel, name="cancel_booking"),
     path("k/<str:rahasia>/jadwal/<int:pk>/bersama/", pesan.along_days, name="along_days"),
     path("k/<str:rahasia>/jadwal/<int:pk>/bersama/<str:tanggal>/", pesan.along_times, name="along_times"),

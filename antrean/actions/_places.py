@@ -13,7 +13,7 @@ from mpp_portal.actions import Refused
 from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
 
-from ..models import Pemesanan, Slot
+from ..models import Kunjungan, Pemesanan, Slot
 from ..states import NEXT_PESAN, StatusPesan
 
 
@@ -27,6 +27,23 @@ def require_place(slot: Slot, layanan: Layanan, now: datetime) -> None:
     if slot.terisi >= slot.kapasitas or slot.is_quiet(now):
         clock = time_format(timezone.localtime(slot.mulai, slot.antrean.gerai.mpp.zone))
         raise Refused(_("Jadwal pukul %s baru saja penuh. Pilih jam lain di bawah.") % clock)
+
+
+def require_fitting(row: Pemesanan, slot: Slot, now: datetime) -> None:
+    """Raise Refused where the person of this visit cannot keep `row`, at `slot`, beside their other times.
+
+    Locks the visit: two bookings of one person, each under the lock of its own slot, see each other here.
+    """
+    Kunjungan.objects.select_for_update(no_key=True).get(pk=row.kunjungan_id)
+    others = Pemesanan.objects.occupying(row.kunjungan, now).exclude(pk=row.pk)
+    other = next((other for other in others if slot.collides_with(other.slot)), None)
+    if other:
+        gerai = other.slot.antrean.gerai
+        clock = time_format(timezone.localtime(other.slot.mulai, gerai.mpp.zone))
+        raise Refused(
+            _("Jam itu bentrok dengan jadwal Anda di %(gerai)s pukul %(jam)s. Pilih jam lain.")
+            % {"gerai": gerai.instansi.singkatan, "jam": clock}
+        )
 
 
 def require_served(slot: Slot, layanan: Layanan, now: datetime) -> None:
