@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.utils import timezone
@@ -34,20 +36,24 @@ def confirm(
     by: Any = None,
     now: datetime | None = None,
 ) -> Pemesanan:
-    """Make a hold a booking, and tell its holder. A hold that ran out while typing is kept if there is still room.
+    """Make a hold a booking, and tell its holder; what was chosen together with it becomes one, too.
 
-    `kanal` and `kontak` are a channel of notifikasi and an address in its one spelling; both are blank for somebody
-    who has none, for whom only the desk books: then nobody is told. `kanal` alone is blank where they are told already.
-    Who has a booking of that layanan on that day already is refused, and sent the link to it: the refusal tells nobody
-    else anything.
+    A hold that ran out while typing is kept if there is still room. `kanal` and `kontak` are a channel of notifikasi
+    and an address in its one spelling; both are blank for somebody who has none, for whom only the desk books: then
+    nobody is told. `kanal` alone is blank where they are told already. Who has a booking of that layanan on that day
+    already is refused, and sent the link to it: the refusal tells nobody else anything.
     """
     now = now or timezone.now()
-    who = person_of(nama, kontak, nik, alone=pemesanan.kunjungan_id)
-    given = {"nama": nama, "kontak": kontak, "nik": nik, "prioritas": prioritas} | who
+    rows = [row for row in (pemesanan.awaited, pemesanan) if row]
+    given = {}
+    for row in rows:
+        known = nik if len(rows) == 1 or row.layanan.perlu_nik else ""
+        person = {"nama": nama, "kontak": kontak, "nik": known, "prioritas": prioritas}
+        given[row] = person | person_of(nama, kontak, known, alone=row.kunjungan_id)
+    same = reduce(or_, (others(row, row.tanggal, who["orang"]) for row, who in given.items()))
     try:
         return again_on_collision(
-            lambda: _confirm(pemesanan, given, also=sekaligus, kanal=kanal, bahasa=bahasa, by=by, now=now),
-            others(pemesanan, pemesanan.tanggal, given["orang"]),
+            lambda: _confirm_each(given, also=sekaligus, kanal=kanal, bahasa=bahasa, by=by, now=now), same
         )
     except Taken as taken:
         remind(taken.subject, now=now)  # outside: a refusal rolls its own transaction back
@@ -55,6 +61,18 @@ def confirm(
 
 
 @action
+def _confirm_each(
+    given: dict[Pemesanan, dict[str, Any]], *, also: Collection[Layanan], kanal: str, **told: Any
+) -> Pemesanan:
+    """Those that were chosen together, or none of them; the last one is returned."""
+    rows = list(given)
+    if len(rows) > 1:
+        lock(*(row.slot_id for row in rows), now=None)  # in their order, before each by itself
+        _confirm(rows[0], given[rows[0]], also=(), kanal=kanal, **told)
+        kanal = ""
+    return _confirm(rows[-1], given[rows[-1]], also=also, kanal=kanal, **told)
+
+
 def _confirm(
     pemesanan: Pemesanan,
     given: dict[str, Any],

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -27,6 +27,7 @@ def hold(
     *,
     sender: str,
     key: str,
+    then: tuple[Slot, Layanan] | None = None,
     along: Pemesanan | None = None,
     visit: Kunjungan | None = None,
     by: Any = None,
@@ -34,54 +35,65 @@ def hold(
 ) -> Pemesanan:
     """Keep one place of a slot for ten minutes. The same `sender` and `key` get the same hold, however often they come.
 
-    `along` is the booking of somebody on the same phone: the new one keeps its contact. `visit` is the person's visit
-    of that day, which the new one joins: it replaces what is held there without a name. Raises Refused with the
-    sentence: full, not yet or no longer bookable, closed at that time, four people on that phone already, too close
-    to another time of that visit.
+    `then` is what requires its result, on the same day and afterwards: both are held or neither, and the later is
+    returned. `along` is the booking of somebody on the same phone: the new one keeps its contact. `visit` is the
+    person's visit of that day, which the new one joins: it replaces what is held there without a name. Raises Refused
+    with the sentence: full, not yet or no longer bookable, closed at that time, four people on that phone already,
+    too close to another time of that visit.
     """
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
+    wishes = [Wish(slot, layanan, kunci)]
+    if then:
+        wishes.append(Wish(*then, hashlib.sha256(f"{kunci}:lalu".encode()).hexdigest()))
     try:
-        return _hold(slot, layanan, kunci=kunci, along=along, visit=visit, by=by, now=now)
+        return _hold(wishes, along=along, visit=visit, by=by, now=now)
     except IntegrityError:  # the same form for another slot at the same instant: the loser is rolled back
-        first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
+        first = _same(wishes)
         if first is None:
             raise
-        return _same(first, slot, layanan)
+        return first
 
 
-def _same(first: Pemesanan, slot: Slot, layanan: Layanan) -> Pemesanan:
-    if (first.slot_id, first.layanan_id) != (slot.pk, layanan.pk):
+class Wish(NamedTuple):
+    slot: Slot
+    layanan: Layanan
+    kunci: str
+
+
+def _same(wishes: list[Wish]) -> Pemesanan | None:
+    """What this form got before, if it was sent before."""
+    rows = Pemesanan.objects.filter(kunci__in=[wish.kunci for wish in wishes]).select_related("kunjungan")
+    found = {(row.kunci, row.slot_id, row.layanan_id): row for row in rows}
+    if not found:
+        return None
+    asked = [(wish.kunci, wish.slot.pk, wish.layanan.pk) for wish in wishes]
+    if set(found) != set(asked):
         raise Refused(_("Formulir ini sudah dipakai untuk jadwal lain. Muat ulang, lalu pilih lagi."))
-    return first
+    return found[asked[-1]]
 
 
 @action
-def _hold(
-    slot: Slot,
-    layanan: Layanan,
-    *,
-    kunci: str,
-    along: Pemesanan | None,
-    visit: Kunjungan | None,
-    by: Any,
-    now: datetime,
-) -> Pemesanan:
-    locked = {row.pk: row for row in lock(slot.pk, *_held_in(visit), now=now)}
-    slot = locked[slot.pk]
-    first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
+def _hold(wishes: list[Wish], *, along: Pemesanan | None, visit: Kunjungan | None, by: Any, now: datetime) -> Pemesanan:
+    locked = {row.pk: row for row in lock(*(wish.slot.pk for wish in wishes), *_held_in(visit), now=now)}
+    first = _same(wishes)
     if first:
-        return _same(first, slot, layanan)
+        return first
     if visit:
-        _let_go(visit, locked, but=slot, now=now)
-    require_place(slot, layanan, now)
+        _let_go(visit, locked, but=wishes[0].slot, now=now)
     if along:
-        place_of(along.sidik_kontak, slot.tanggal)  # said before a name is typed; made sure of when it is confirmed
-    row = _keep(slot, layanan, visit or _new_visit(slot, along, now), along=along, kunci=kunci, now=now)
-    if visit:
-        require_fitting(row, slot, now)
-    trace(row, "", by=by, at=now, tell=False)
-    return row
+        place_of(along.sidik_kontak, wishes[0].slot.tanggal)  # said before a name is typed; made sure of afterwards
+    rows: list[Pemesanan] = []
+    for wish in wishes:
+        slot = locked[wish.slot.pk]
+        require_place(slot, wish.layanan, now)
+        own = rows[0].kunjungan if rows else visit or _new_visit(slot, along, now)
+        row = _keep(slot, wish, own, along=along, prasyarat=rows[-1] if rows else None, now=now)
+        if visit or rows:
+            require_fitting(row, slot, now)
+        trace(row, "", by=by, at=now, tell=False)
+        rows.append(row)
+    return rows[-1]
 
 
 def _held_in(visit: Kunjungan | None) -> list[int]:
@@ -110,17 +122,24 @@ def _new_visit(slot: Slot, along: Pemesanan | None, now: datetime) -> Kunjungan:
 
 
 def _keep(
-    slot: Slot, layanan: Layanan, visit: Kunjungan, *, along: Pemesanan | None, kunci: str, now: datetime
+    slot: Slot,
+    wish: Wish,
+    visit: Kunjungan,
+    *,
+    along: Pemesanan | None,
+    prasyarat: Pemesanan | None,
+    now: datetime,
 ) -> Pemesanan:
     if (visit.mpp_id, visit.tanggal) != (slot.antrean.mpp_id, slot.tanggal):
         raise Refused(_("Kunjungan itu untuk hari atau gedung lain. Pesan jadwal ini sendiri."))
     row = Pemesanan.objects.create(
         slot=slot,
         tanggal=slot.tanggal,
-        layanan=layanan,
+        layanan=wish.layanan,
         kunjungan=visit,
+        prasyarat=prasyarat,
         kontak=along.kontak if along else "",
-        kunci=kunci,
+        kunci=wish.kunci,
         held_until=now + HOLD,
         created_at=now,
     )

@@ -103,11 +103,13 @@ class BookForm(forms.Form):
         antrean: Antrean | None = None,
         known: str = "",
         same: Pemesanan | None = None,
+        first: Pemesanan | None = None,
         at_desk: bool = False,
         **kwargs: Any,
     ) -> None:
         """`known` is the address of who books for several: it is not asked again. At the desk there may be none.
         `same` is another booking of the same visit: neither its name nor its address is asked again.
+        `first` is booked together with this one.
 
         Without `antrean` the time is for one layanan. One that needs a NIK is not added to one that asks for none.
         """
@@ -117,7 +119,7 @@ class BookForm(forms.Form):
             offered = others_of(antrean, layanan)
             field.queryset = offered if layanan.perlu_nik else offered.filter(perlu_nik=False)
         _ask_only_where_there_are_others(self)
-        if not layanan.perlu_nik:
+        if not layanan.perlu_nik and not (first and first.layanan.perlu_nik):
             del self.fields["nik"]
         self.known, self.same = known, same
         if same:

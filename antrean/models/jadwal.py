@@ -211,6 +211,10 @@ class Pemesanan(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="asal", verbose_name=_("jadwal barunya")
     )
 
+    prasyarat = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="lanjutan", verbose_name=_("sesudah jadwal")
+    )  # what is arranged there is required here
+
     objects = PemesananQuerySet.as_manager()
 
     class Meta:
@@ -275,6 +279,13 @@ class Pemesanan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kunjungan} {self.slot}"
+
+    @property
+    def awaited(self) -> "Pemesanan | None":
+        """What was chosen together with this one and waits for the same name."""
+        first = self.prasyarat
+        unnamed = first is not None and not first.nama
+        return first if unnamed and first and first.status in (StatusPesan.DITAHAN, StatusPesan.HANGUS) else None
 
     @property
     def services(self) -> list[Layanan]:

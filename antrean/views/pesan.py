@@ -28,6 +28,8 @@ SHOWN = (  # of a booking
     "slot__antrean__gerai__mpp__wilayah",
     "slot__antrean__gerai__instansi",
     "layanan__jenis",
+    "prasyarat__layanan__jenis",
+    "prasyarat__slot__antrean__gerai__instansi",
     "kunjungan__mpp__wilayah",
 )
 
@@ -52,6 +54,13 @@ def line_of(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
     return found
 
 
+def before(antrean: Antrean, layanan: Layanan) -> list[Layanan]:
+    """What can be booked in this mall and yields what `layanan` requires, at another line than its own."""
+    lines = Antrean.objects.bookable().exclude(pk=antrean.pk)
+    rows = Layanan.objects.yielding_for(layanan).filter(antrean__in=lines).exclude(antrean=antrean)
+    return list(rows.select_related("jenis", "gerai__mpp", "gerai__instansi").order_by("jenis__nama"))
+
+
 def context_of(antrean: Antrean, layanan: Layanan, **more: Any) -> dict[str, Any]:
     return {"antrean": antrean, "layanan": layanan, "gerai": layanan.gerai, "mpp": layanan.gerai.mpp} | more
 
@@ -65,7 +74,8 @@ def days(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
         (day, reverse("antrean:times", args=[mpp, instansi, jenis, day.tanggal]))
         for day in slots.days(antrean, layanan)
     ]
-    return render(request, "antrean/days.html", context_of(antrean, layanan, days=found, wait_url=request.path))
+    more = {"wait_url": request.path, "sources": before(antrean, layanan)}
+    return render(request, "antrean/days.html", context_of(antrean, layanan, days=found, **more))
 
 
 @never_cache
@@ -146,7 +156,8 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
     if row.status in BERLAKU or hasattr(row, "tunggu"):
         return redirect(row.kunjungan)
     data = request.POST if request.method == "POST" else None
-    form = BookForm(data, layanan=row.layanan, antrean=row.slot.antrean, known=row.kontak, same=row.same_person())
+    known: dict[str, Any] = {"known": row.kontak, "same": row.same_person(), "first": row.awaited}
+    form = BookForm(data, layanan=row.layanan, antrean=row.slot.antrean, **known)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

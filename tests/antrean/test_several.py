@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from antrean import actions
 from antrean.models import Kunjungan, Pemesanan, Tiket
@@ -271,3 +272,74 @@ def test_not_coming_at_all_is_one_question(phone, tomorrow):
     assert "Semua dibatalkan." in text(phone.post(url, follow=True))
     assert Pemesanan.objects.filter(status="batal").count() == 2
     assert phone.get(url).status_code == 404
+
+
+@pytest.fixture
+def chain(hall):
+    """What the other gerai yields is required here; both have times tomorrow at these minutes of the hour from now."""
+    gerai = factories.Gerai(mpp=hall.mpp, lantai=1)
+    letter = factories.Layanan(gerai=gerai, jenis__nama="Surat kehilangan")
+    line = factories.Antrean(gerai=gerai, huruf="R", layanan=[letter])
+    factories.Persyaratan(layanan=hall.layanan, penghasil=letter.jenis)
+    for antrean in (line, hall.antrean):
+        factories.PolaJadwal(antrean=antrean)
+    noon = hall.mpp.local(timezone.now() + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+    slots = [factories.Slot(antrean=line, mulai=noon)]
+    slots += [factories.Slot(antrean=hall.antrean, mulai=noon + timedelta(minutes=n), kapasitas=1) for n in (0, 60)]
+    url = reverse(
+        "antrean:book_both",
+        args=[hall.mpp.slug, hall.gerai.instansi.slug, hall.layanan.jenis.slug, letter.jenis.slug],
+    )
+    return slots, url
+
+
+def test_both_in_one_tap_in_their_order(phone, hall, chain):
+    (letter, _early, late), url = chain
+    assert url in text(phone.get(hall.url("book")))
+    page = text(phone.get(url))
+    assert f'value="{letter.pk}-{late.pk}"' in page
+    assert ">10.00, lalu 11.00<" in page
+    sent = {"pasangan": f"{letter.pk}-{late.pk}", "kunci": "satu"}
+    held = phone.post(url, sent)
+    assert phone.post(url, sent).url == held.url
+    assert "Sebelumnya: " in text(phone.get(held.url))
+    person = {"nama": "Sari Contoh", "kontak": "sari@contoh.id", "prioritas": ""}
+    page = text(phone.post(held.url, person, follow=True))
+    assert "Urusan Anda" in page
+    first, second = Pemesanan.objects.order_by("slot__mulai")
+    assert (first.status, second.status, second.prasyarat) == ("dipesan", "dipesan", first)
+    assert (first.kunjungan, first.urut_kontak, second.urut_kontak) == (second.kunjungan, 1, None)
+    assert Langganan.objects.count() == 1
+
+
+def test_both_are_held_or_neither(phone, hall, chain):
+    (letter, early, late), url = chain
+    refused = phone.post(url, {"pasangan": f"{letter.pk}-{early.pk}", "kunci": "satu"})
+    assert refused.status_code == 409
+    factories.Pemesanan(slot=late)
+    refused = phone.post(url, {"pasangan": f"{letter.pk}-{late.pk}", "kunci": "dua"})
+    assert "baru saja penuh" in text(refused)
+    assert "Tidak ada dua jam yang berurutan" in text(refused)
+    assert phone.post(url, {"pasangan": "rusak", "kunci": "tiga"}).status_code == 404
+    assert not Pemesanan.objects.filter(status="ditahan").exists()
+    assert phone.get(url.replace("surat", "lain")).status_code == 404
+
+
+def test_only_what_needs_a_nik_keeps_it_and_the_order_stays_when_one_moves(phone, hall, chain):
+    (letter, _early, late), url = chain
+    hall.layanan.perlu_nik = True
+    hall.layanan.save()
+    held = phone.post(url, {"pasangan": f"{letter.pk}-{late.pk}", "kunci": "satu"})
+    given = {"nama": "Sari Contoh", "kontak": "sari@contoh.id", "nik": "6371010101900000", "prioritas": ""}
+    phone.post(held.url, given)
+    first, second = Pemesanan.objects.order_by("slot__mulai")
+    assert (first.nik, second.nik) == ("", "6371010101900000")
+    after = factories.Slot(antrean=letter.antrean, mulai=late.mulai + timedelta(hours=2))
+    with pytest.raises(actions.Refused, match="Surat kehilangan harus selesai sebelum"):
+        actions.reschedule(first, after)
+    before = factories.Slot(antrean=letter.antrean, mulai=letter.mulai - timedelta(hours=1))
+    moved = actions.reschedule(first, before)
+    second.refresh_from_db()
+    assert second.prasyarat == moved
+    with pytest.raises(actions.Refused, match="harus selesai sebelum"):
+        actions.reschedule(second, factories.Slot(antrean=hall.antrean, mulai=before.mulai - timedelta(hours=2)))
