@@ -261,6 +261,11 @@ STORAGES["pribadi"] = {
 }
 CLAMD = env.str("CLAMD", "")  # unix:/run/clamav/clamd.ctl or host:3310
 
+# --- Backups: written for public keys whose secret ones are kept elsewhere; see docs/operasi.md -----------------------
+CADANGAN_KUNCI = env.list("CADANGAN_KUNCI", default=[])
+CADANGAN_FOLDER = Path(env.str("CADANGAN_FOLDER", str(DATA_DIR / "cadangan"))).absolute()
+CADANGAN_SIMPAN = env.int("CADANGAN_SIMPAN", 14)
+
 # --- People and login -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "mpp_portal.Pengguna"
 AUTHENTICATION_BACKENDS = ["mpp_portal.accounts.Backend"]

@@ -34,6 +34,7 @@ CLOCK = {
 @registry.message("laporan.diproses", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.digabung", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.dipisahkan", texts=TEXTS, sample=SAMPLE)
+@registry.message("laporan.dipecah", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.induk_ditanggapi", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.selesai", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.diteruskan", texts=TEXTS, sample=SAMPLE)

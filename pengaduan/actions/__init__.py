@@ -10,6 +10,7 @@ from .handling import answer, follow_up, give_back
 from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
 from .sending import Given, Sent, enter, form_key, submit
+from .splitting import split
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "publish",
     "rate",
     "reclassify",
+    "split",
     "submit",
     "support",
     "tidy_drafts",

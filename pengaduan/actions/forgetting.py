@@ -32,8 +32,8 @@ def _forget(laporan: Laporan, before: datetime, now: datetime) -> bool:
     laporan = lock(laporan)
     own = Laporan.objects.filter(pk=laporan.pk).forgettable(before)  # under the lock: it may just have been reopened
     found = own.update(
-        nama="", kanal="", kontak="", judul=GONE, isi="", lokasi="", terjadi_pada=None, pin="!", forgotten_at=now,
-        sidik_rahasia=f"dilupakan-{laporan.pk}", kunci=f"dilupakan-{laporan.pk}",
+        nama="", kanal="", kontak="", judul=GONE, isi="", pokok="", lokasi="", terjadi_pada=None, pin="!",
+        forgotten_at=now, sidik_rahasia=f"dilupakan-{laporan.pk}", kunci=f"dilupakan-{laporan.pk}",
     )  # fmt: skip
     if not found:
         return False

@@ -81,7 +81,7 @@ def submit(mpp: Mpp, given: Given, *, sender: str, key: str, bahasa: str = "id",
 @action
 def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahasa: str, now: datetime) -> Laporan:
     laporan = Laporan(mpp=mpp, kunci=kunci, created_at=now, **given, **hashed)
-    laporan.kode = _next_code(f"{mpp.today(now):%y%m}")
+    laporan.kode = next_code(f"{mpp.today(now):%y%m}")
     laporan.save()
     Lampiran.objects.drafts(kunci).update(laporan=laporan)
     start(laporan, JenisTenggat.VERIFIKASI, at=now)
@@ -98,7 +98,7 @@ def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahas
     return laporan
 
 
-def _next_code(bulan: str) -> str:
+def next_code(bulan: str) -> str:
     """MPP-2611-0007. The month's row stays locked until the commit."""
     table = UrutanLaporan._meta.db_table
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
+from .aturan import Aturan
 from .dukungan import Dukungan
 from .eskalasi import Eskalasi
 from .jawaban_baku import JawabanBaku
@@ -12,6 +13,7 @@ from .tenggat import Tenggat
 
 __all__ = [
     "LOW",
+    "Aturan",
     "Catatan",
     "Disposisi",
     "Dukungan",

@@ -20,11 +20,12 @@ from ..forms.petugas import (
     MergeForm,
     PublishForm,
     ReasonForm,
+    SplitForm,
     VerifyForm,
     WordsForm,
 )
 from ..models import Disposisi, Laporan
-from ..states import DI_INSTANSI, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
+from ..states import DAPAT_DIPECAH, DI_INSTANSI, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
 
 TOGETHER = ("verifikasi", "salurkan", "terbitkan", "arsip")  # also for several reports at once
 
@@ -165,6 +166,13 @@ STEPS = {
         HandlingForm,
         lambda desk: _may(desk, Status.DIGABUNG),
         lambda desk, form, part: actions.unmerge(desk.laporan, by=desk.user),
+    ),
+    "pecah": Step(
+        gettext_lazy("Pecah menjadi dua: laporan ini memuat dua hal"),
+        gettext_lazy("Pecah laporan"),
+        SplitForm,
+        lambda desk: _may(desk, *DAPAT_DIPECAH),
+        lambda desk, form, part: actions.split(desk.laporan, by=desk.user, **form.given()),
     ),
     "arsip": Step(
         gettext_lazy("Arsipkan (pelapor membaca alasannya)"),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from layanan.models import Mpp, Peran
 from mpp_portal.models import record
 
 from .. import actions, clocks, kasar, timeline
-from ..forms.petugas import AnswerForm
+from ..forms.petugas import AnswerForm, DispatchForm
 from ..models import Disposisi, Laporan
 from ..states import LAPOR
 from .ikuti import handed_out
@@ -34,7 +35,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {"page": shown[:PER_PAGE], "before": at - 1, "after": at + 1 if len(shown) > PER_PAGE else 0}
     mine = Laporan.objects.steered_by(request.user).filter(pk__in=[row.pk for row in shown])
     context |= {"steered": set(mine.values_list("pk", flat=True)), "together": [(key, STEPS[key]) for key in TOGETHER]}
-    return render(request, "pengaduan/worklist.html", context | {"now": timezone.now()})
+    malls = Mpp.objects.staffed_by(request.user, Peran.KOORDINATOR)
+    return render(request, "pengaduan/worklist.html", context | {"malls": malls, "now": timezone.now()})
 
 
 @never_cache
@@ -101,6 +103,8 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
             prefix = _prefix(slug, part)
             again = refused is not None and refused.prefix == prefix
             form = refused if again else chosen.form(laporan=laporan, prefix=prefix)
+            if isinstance(form, DispatchForm) and not again:
+                form.suggest()
             sheets.append({"slug": slug, "step": chosen, "part": part, "form": form, "open": again or chosen.main})
     context = {
         "laporan": laporan,
@@ -113,6 +117,8 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
         "parts": laporan.disposisi.select_related("gerai__instansi"),
         "notes": laporan.catatan.select_related("oleh"),
         "children": laporan.anak.readable_by(desk.user) if desk.steers else [],
+        "others": Laporan.objects.split_with(laporan).readable_by(desk.user) if desk.steers else [],
+        "steers": desk.steers,
         "lapor": LAPOR[laporan.status],
         "rude": kasar.found_in(laporan.judul, laporan.isi) if desk.steers else [],
     }

@@ -20,6 +20,7 @@ from .antrean import (
     UrutanPanggilan,
 )
 from .pengaduan import (
+    Aturan,
     Catatan,
     Disposisi,
     Dukungan,
@@ -63,6 +64,7 @@ from .tempat import (
 __all__ = [
     "AngkaLuar",
     "Antrean",
+    "Aturan",
     "Catatan",
     "Cetakan",
     "DaftarTunggu",

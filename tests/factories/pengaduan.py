@@ -42,6 +42,19 @@ class Laporan(DjangoModelFactory):
     nama = "Warga Contoh"
 
 
+class Aturan(DjangoModelFactory):
+    """A rule in use that suggests the inspektorat; `Aturan(kepada=gerai, mpp=gerai.mpp)` that office."""
+
+    class Meta:
+        model = pengaduan.Aturan
+
+    mpp = factory.SubFactory(Mpp)
+    urutan = factory.Sequence(lambda n: n + 1)
+    nama = factory.Sequence(lambda n: f"Aturan {n}")
+    kata = "loket"
+    aktif = True
+
+
 class Disposisi(DjangoModelFactory):
     class Meta:
         model = pengaduan.Disposisi

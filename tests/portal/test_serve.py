@@ -1,6 +1,8 @@
 """bin/serve as a server runs it: nothing missing, nothing of the demo, replaced without losing a request."""
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -52,6 +54,16 @@ def test_what_is_missing_is_named_all_at_once(tmp_path):
         "Setel dahulu: REDIS_URL (Redis atau Valkey: redis://server/0); ALLOWED_HOSTS (nama situsnya: "
         "mpp.example.go.id).\n(Not set: REDIS_URL (Redis or Valkey); ALLOWED_HOSTS (the name of the site).)\n"
     )
+
+
+def test_the_settings_of_the_install_guide_leave_only_the_keys_to_fill_in(tmp_path):
+    lines = (servers.ROOT / "docs/pasang/portal.env").read_text().splitlines()
+    given = dict(shlex.split(line)[0].split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert given.pop("MPP_DATA_DIR") == "/var/lib/mpp"
+    said = refusal(tmp_path, **given).partition("\n")[0]
+    assert re.findall(r"(\w+) \(", said) == ["SECRET_KEY", "MPP_KUNCI_DATA", "MPP_KUNCI_SIDIK"]
+    documented = (servers.ROOT / "docs/pengaturan.md").read_text()
+    assert [name for name in given if f"`{name}`" not in documented] == []
 
 
 @pytest.mark.parametrize("name", ["MPP_DEMO", "DEBUG"])
