@@ -87,6 +87,11 @@ OURS = {
     "antrean:offer": Rule(200, 302),
     "antrean:details": Rule(302, 302),  # booked already
     "antrean:cancel_booking": Rule(200, 302),
+    "antrean:book_both": Rule(404, 404),  # nothing here yields what it requires
+    "antrean:cancel_all": Rule(200, 302),
+    "antrean:add": SECRET,
+    "antrean:add_times": Rule(200, 404),
+    "antrean:add_take": Rule(200, 403),
     "antrean:calendar": SECRET,
     "antrean:along_days": SECRET,
     "antrean:along_times": Rule(200, 404),

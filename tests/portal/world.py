@@ -40,7 +40,7 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
 }
 PER_GERAI = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
 GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
-         "jawab": "ya", "bentuk": "csv", "utama": "1d4f7c", "aksen": "e8a317", "form": "json",
+         "jawab": "ya", "dahulu": "tidak-ada", "bentuk": "csv", "utama": "1d4f7c", "aksen": "e8a317", "form": "json",
          "service_code": "pengaduan", "service_request_id": "MPP-2611-0001"}  # fmt: skip
 
 
