@@ -13,7 +13,7 @@ from layanan.opening import Calendar
 from mpp_portal import portal
 
 from . import lines, presence, tracking
-from .models import Antrean, Cetakan, Jaga, Sesi, Tiket, is_today
+from .models import Antrean, Cetakan, Jaga, Kunjungan, Sesi, Tiket, is_today
 
 
 @portal.panel("layanan", order=10)
@@ -26,8 +26,15 @@ def next_step(request: HttpRequest, *, layanan_id: int, hours: Calendar | None =
         "mpp": mpp,
         "line": lines.of_layanan(layanan, hours=hours),
         "present": presence.visitor(request, mpp) is not None,
+        "kunjungan": _visit_of(request, mpp),
     }
     return portal.Panel("antrean/_next_step.html", context)
+
+
+def _visit_of(request: HttpRequest, mpp: Mpp) -> Kunjungan | None:
+    """The visit to this mall that the person is adding to."""
+    rahasia = presence.visit(request)
+    return Kunjungan.objects.going_on().filter(rahasia=rahasia, mpp=mpp).first() if rahasia else None
 
 
 @portal.panel("mpp", order=10)

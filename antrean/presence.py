@@ -14,7 +14,7 @@ CODE_AGE = 180  # seconds: how long a code is accepted, so that a slow phone sti
 STAY = timedelta(hours=1)
 HOURLY = 10  # numbers one device may ask for
 
-HALL, DEVICE, WISH = "aula", "perangkat", "tujuan"
+HALL, DEVICE, WISH, VISIT = "aula", "perangkat", "tujuan", "kunjungan"
 
 
 class _HallSigner(signing.TimestampSigner):
@@ -56,6 +56,15 @@ def remember_wish(response: HttpResponse, path: str) -> None:
 
 def wish(request: HttpRequest) -> str | None:
     return devices.read(request, WISH, STAY)
+
+
+def remember_visit(response: HttpResponse, rahasia: str) -> None:
+    """The visit that this device is adding to: the pages of services offer to do so, too, for an hour."""
+    devices.write(response, VISIT, rahasia, STAY)
+
+
+def visit(request: HttpRequest) -> str | None:
+    return devices.read(request, VISIT, STAY)
 
 
 def device_of(request: HttpRequest) -> str:

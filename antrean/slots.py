@@ -1,6 +1,6 @@
 """Slots made from a line's weekly patterns, and made again when these change, without harming what is booked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -15,7 +15,7 @@ from layanan.models import Layanan
 from layanan.opening import Calendar, calendar
 from mpp_portal.actions import action
 
-from .models import Antrean, PolaJadwal, Slot
+from .models import Antrean, Pemesanan, PolaJadwal, Slot
 
 PLANNED = ("selesai", "opens_at", "closes_at")
 
@@ -83,13 +83,18 @@ class Day:
     def places(self) -> int:
         return sum(slot.sisa for slot in self.free)
 
+    @property
+    def all_collide(self) -> bool:
+        """There are places, but none at a time that this person can keep."""
+        return bool(self.free) and all(slot.bentrok for slot in self.free)
+
 
 def days(antrean: Antrean, layanan: Layanan, *, now: datetime | None = None) -> list[Day]:
     """The dates that people can look at, from today to the farthest one that has slots. Four queries."""
     now = now or timezone.now()
     today = antrean.gerai.mpp.today(now)
-    rows = Slot.objects.ahead(antrean, now)
-    by_date = {tanggal: list(group) for tanggal, group in groupby(rows.order_by("mulai"), key=attrgetter("tanggal"))}
+    rows = _ahead(antrean, now)
+    by_date = {tanggal: list(group) for tanggal, group in groupby(rows, key=attrgetter("tanggal"))}
     hours = calendar(antrean.gerai, layanan)
     last = max(by_date, default=today)
     dates = (today + timedelta(days=n) for n in range((last - today).days + 1))
@@ -99,8 +104,47 @@ def days(antrean: Antrean, layanan: Layanan, *, now: datetime | None = None) -> 
 def day(antrean: Antrean, layanan: Layanan, tanggal: date, *, now: datetime | None = None) -> Day | None:
     """One of these dates; None where it is over or has no slots."""
     now = now or timezone.now()
-    rows = list(Slot.objects.ahead(antrean, now).filter(tanggal=tanggal).order_by("mulai"))
+    rows = _ahead(antrean, now, tanggal=tanggal)
     return _day(tanggal, rows, calendar(antrean.gerai, layanan), now) if rows else None
+
+
+def _ahead(antrean: Antrean, now: datetime, **only: Any) -> list[Any]:
+    rows: list[Any] = list(Slot.objects.ahead(antrean, now).filter(**only).order_by("mulai"))
+    for slot in rows:
+        slot.antrean = antrean
+    return rows
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A date with the first two times of it that one person can keep, the second after the first; or why not."""
+
+    tanggal: date
+    first: Any = None  # Slot
+    then: Any = None
+    reason: str = ""
+
+
+def pairs(first: tuple[Antrean, Layanan], then: tuple[Antrean, Layanan]) -> list[Pair]:
+    """For what yields something and what requires it: the dates of both lines."""
+    later = {day.tanggal: day for day in days(*then)}
+    return [_pair(day, later[day.tanggal]) for day in days(*first) if day.tanggal in later]
+
+
+def _pair(first: Day, then: Day) -> Pair:
+    for early in first.free:
+        late = next((slot for slot in then.free if slot.mulai >= early.frees_at), None)
+        if late:
+            return Pair(first.tanggal, early, late)
+    reason = _("Tidak ada dua jam yang berurutan") if first.free and then.free else first.reason or then.reason
+    return Pair(first.tanggal, reason=reason)
+
+
+def mark(day: Day, others: Iterable[Pemesanan]) -> None:
+    """Say of each time of this day which of the other bookings of the same person it collides with."""
+    others = list(others)
+    for slot in day.free:
+        slot.bentrok = next((other for other in others if slot.collides_with(other.slot)), None)
 
 
 def _day(tanggal: date, rows: list[Any], hours: Calendar, now: datetime) -> Day:

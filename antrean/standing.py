@@ -1,6 +1,6 @@
 """Where a person's tickets stand right now: the sentence, people ahead, who is served, how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from layanan.models import Layanan
 from layanan.opening import Calendar, calendars
 from mpp_portal.siaran import fragments
 
@@ -54,6 +55,7 @@ class Standing:
     lapsed: bool
     manning: str = ""  # of who waits: `unmanned`, `paused` or `closed`, where that is so
     offers: list[Slot] | None = None  # times on other days, for whom this day has no time left
+    also: Sequence[Layanan] = ()  # what else the number is for
 
     @property
     def kind(self) -> str:
@@ -132,6 +134,7 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
     whole_page = tickets is None
     tickets = _tickets(kunjungan) if tickets is None else tickets
     past = kunjungan.tanggal < kunjungan.mpp.today(now)
+    also = together(tickets) if whole_page else {}
     rows = {} if past else _rows(kunjungan, [tiket for tiket in tickets if tiket.status == Status.MENUNGGU], now)
     found = []
     for tiket in tickets:
@@ -141,15 +144,25 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
         serving, manning = (row.serving, row.manning) if row else ("", "")
         over = whole_page and (tiket.status == Status.HANGUS or lapsed or manning == "closed")
         offers = _offers(tiket, kunjungan, now) if over else None
-        found.append(Standing(tiket, ahead, serving, wait_, lapsed, manning, offers))
+        found.append(Standing(tiket, ahead, serving, wait_, lapsed, manning, offers, also.get(tiket.pk, ())))
     return found
 
 
 def _tickets(kunjungan: Kunjungan) -> list[Tiket]:
     rows = Tiket.objects.filter(kunjungan=kunjungan).going_on().order_by("-created_at")
     rows = rows.select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "loket").only(*SHOWN)
-    rows = rows.prefetch_related("sekaligus__jenis")
     return sorted(rows, key=lambda tiket: NOTABLE.index(tiket.status))
+
+
+def together(tickets: list[Tiket]) -> dict[int, list[Layanan]]:
+    """What else each number is for. Every phone asks at every call, few have any: one small query, no prefetch."""
+    links = Tiket.sekaligus.through.objects.filter(tiket__in=[tiket.pk for tiket in tickets]).order_by("pk")
+    found: dict[int, list[Layanan]] = {tiket.pk: [] for tiket in tickets}
+    pairs = list(links.values_list("tiket", "layanan"))
+    known = Layanan.objects.named().in_bulk({layanan for _tiket, layanan in pairs}) if pairs else {}
+    for tiket, layanan in pairs:
+        found[tiket].append(known[layanan])
+    return found
 
 
 def _offers(tiket: Tiket, kunjungan: Kunjungan, now: datetime) -> list[Slot]:

@@ -53,7 +53,7 @@ MENU = [
             "notifikasi.Langganan": "notifications",
         },
     ),
-    (_("Laporan warga"), {"open311.KunciApi": "key"}),
+    (_("Laporan warga"), {"pengaduan.Aturan": "alt_route", "open311.KunciApi": "key"}),
     (_("Orang"), {"mpp_portal.Pengguna": "person", "layanan.Penugasan": "assignment_ind"}),
     (
         _("Riwayat"),
@@ -125,7 +125,7 @@ class PortalAdmin(UnfoldAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """One login for all staff pages. Who is logged in and has no work here is told so."""
         if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied(_("Halaman ini untuk pengelola MPP dan admin instansi."))
+            raise PermissionDenied(_("Halaman ini untuk pengelola MPP, admin instansi, dan koordinator pengaduan."))
         then = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(then, resolve_url(settings.LOGIN_URL))
 

@@ -144,8 +144,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
-    if env.bool("DATABASE_PREPARE", True):  # PostgreSQL plans a statement once per connection: half its work per number
-        DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
+    if env.bool("DATABASE_PREPARE", True):  # PostgreSQL reads a statement once per connection, and plans it each time:
+        # a plan for any status uses no index of the few rows that are not done, and reads all that ever were
+        known = {"server_side_binding": True, "prepare_threshold": 2, "options": "-c plan_cache_mode=force_custom_plan"}
+        DATABASES["default"]["OPTIONS"] = known | DATABASES["default"]["OPTIONS"]
 
 # --- Redis / Valkey: cache, broker and push bus; all of them may be away (mpp_portal/valkey.py) -----------------------
 REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR / 'valkey.sock'}?db=0")

@@ -85,6 +85,8 @@ def _await_return() -> None:
             break
         except redis.RedisError:
             continue
+        except Exception:  # without this thread the process would go on without Valkey for good
+            logger.exception("Whether Valkey is back could not be asked")
     _away.clear()
     logger.warning("Valkey is back")
     for call in _returned:

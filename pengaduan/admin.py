@@ -1,19 +1,27 @@
 """The figures of the clocks, and answers that offices keep. Reports are nobody's to edit here: they have own pages."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.admin import access, riwayat
-from layanan.admin.base import BaseAdmin
+from layanan.admin.base import AdminForm, BaseAdmin
 from layanan.admin.sentences import SENTENCES
-from layanan.models import Peran
+from layanan.models import Gerai, Peran
 
-from .models import JawabanBaku, KebijakanTenggat
+from .models import Aturan, JawabanBaku, KebijakanTenggat
 
 _KIND = _("Pilih salah satu dari daftar.")
 access.TABLE["pengaduan.jawabanbaku"] = {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.ALL}
+access.TABLE["pengaduan.aturan"] = {Peran.PENGELOLA: access.ALL, Peran.KOORDINATOR: access.ALL}
 SENTENCES |= {
+    "aturan_urutan_unik": ("urutan", _("Urutan ini sudah dipakai aturan lain di MPP itu.")),
+    "aturan_bersyarat": ("kata", _("Isi paling sedikit satu syarat: jenis, tema, gerai, atau kata.")),
+    "aturan_jenis_dikenal": ("jenis", _KIND),
+    "aturan_tema_dikenal": ("tema", _KIND),
     "jawaban_baku_judul_unik": ("judul", _("Gerai ini sudah punya jawaban baku dengan judul itu.")),
     "jawaban_baku_berisi": ("teks", _("Tulis dulu isinya.")),
     "kebijakan_satu_per_tanggal": ("berlaku_sejak", _("Sudah ada angka yang berlaku sejak tanggal itu.")),
@@ -36,6 +44,15 @@ riwayat.VERBS |= {
     "diteruskan": pgettext_lazy("peristiwa", "diteruskan"),
     "digabung": pgettext_lazy("peristiwa", "digabung"),
     "dipisahkan": pgettext_lazy("peristiwa", "dipisahkan"),
+    "dipecah": pgettext_lazy("peristiwa", "dipecah"),
+    "pecahan": pgettext_lazy("peristiwa", "menjadi laporan tersendiri"),
+    "pengirim_dilarang": pgettext_lazy("peristiwa", "pengirimnya dilarang melapor sementara"),
+    "larangan_disahkan": pgettext_lazy("peristiwa", "larangan pengirimnya disahkan"),
+    "larangan_dicabut": pgettext_lazy("peristiwa", "larangan pengirimnya dicabut"),
+    "kebocoran": pgettext_lazy("peristiwa", "ditandai sebagai kebocoran data"),
+    "kebocoran_diberitahukan": pgettext_lazy("peristiwa", "kebocoran datanya diberitahukan kepada pemilik data"),
+    "kebocoran_gugur": pgettext_lazy("peristiwa", "ternyata bukan kebocoran data"),
+    "bocor": pgettext_lazy("peristiwa", "dikabari tentang kebocoran data"),
     "induk_ditanggapi": pgettext_lazy("peristiwa", "induknya ditanggapi"),
     "diarsipkan": pgettext_lazy("peristiwa", "diarsipkan"),
     "dinilai": pgettext_lazy("peristiwa", "dinilai"),
@@ -64,3 +81,32 @@ class JawabanBakuAdmin(BaseAdmin):
     list_select_related = ["gerai__instansi", "gerai__mpp"]
     search_fields = ["judul", "teks"]
     autocomplete_fields = ["gerai"]
+
+
+class AturanForm(AdminForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        for name in ("gerai", "kepada"):
+            if data.get("mpp") and data.get(name) and data[name].mpp_id != data["mpp"].pk:
+                self.add_error(name, _("Pilih gerai di MPP yang sama."))
+        return data
+
+
+@admin.register(Aturan)
+class AturanAdmin(BaseAdmin):
+    form = AturanForm
+    list_display = ["nama", "urutan", "office", "aktif", "mpp"]
+    list_filter = ["aktif", ("mpp", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["mpp", "kepada__instansi"]
+    ordering = ["mpp", "urutan"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Among the malls whose rules this person writes; a koordinator has no list of places of their own."""
+        malls = Aturan.objects.malls_of(request.user)
+        places = Gerai.objects.filter(mpp__in=malls, aktif=True).select_related("instansi", "mpp")
+        rows = malls if db_field.name == "mpp" else places
+        return super().formfield_for_foreignkey(db_field, request, queryset=rows, **kwargs)
+
+    @admin.display(description=_("disarankan kepada"), ordering="kepada")
+    def office(self, row: Aturan) -> str:
+        return row.office

@@ -7,9 +7,9 @@ from mpp_portal.notifikasi.models import Langganan
 from . import timeline
 from .models import Laporan
 
-FIELDS = ("kode", "jenis", "judul", "isi", "lokasi", "terjadi_pada", "anonim", "rahasia", "nama", "kanal", "kontak",
-          "status", "klasifikasi", "urgensi", "created_at", "ended_at", "alasan_akhir", "judul_publik", "isi_publik",
-          "published_at")  # fmt: skip
+FIELDS = ("kode", "jenis", "judul", "isi", "pokok", "lokasi", "terjadi_pada", "anonim", "rahasia", "nama", "kanal",
+          "kontak", "status", "klasifikasi", "urgensi", "created_at", "ended_at", "alasan_akhir", "judul_publik",
+          "isi_publik", "published_at")  # fmt: skip
 
 
 def of(laporan: Laporan) -> dict[str, Any]:

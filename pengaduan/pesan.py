@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from layanan.models import Mpp
 from mpp_portal.models import Pengguna, Peristiwa
 from mpp_portal.notifikasi import registry
+from mpp_portal.templatetags.mpp import in_words
 
-from .models import Disposisi, Laporan, Tenggat
+from .models import Disposisi, Kebocoran, Laporan, Tenggat
 from .states import JenisTenggat
 
 TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
 SAMPLE: dict[str, Any] = {"kode": "MPP-2611-0007", "tempat": "MPP Kota Contoh"}
 DATED = SAMPLE | {"tanggal": _("Kamis, 26 November 2026")}
 COUNTED: dict[str, Any] = {"jumlah": "3", "tempat": "MPP Kota Contoh"}
+LEAK = SAMPLE | {"batas": _("Kamis, 26 November 2026, pukul 09.00 WITA")}
 OFFICES = DATED | {"instansi": "Disdukcapil"}
 # By which clock the date in a message goes.
 CLOCK = {
@@ -34,6 +36,7 @@ CLOCK = {
 @registry.message("laporan.diproses", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.digabung", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.dipisahkan", texts=TEXTS, sample=SAMPLE)
+@registry.message("laporan.dipecah", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.induk_ditanggapi", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.selesai", texts=TEXTS, sample=SAMPLE)
 @registry.message("laporan.diteruskan", texts=TEXTS, sample=SAMPLE)
@@ -80,6 +83,20 @@ def critical(peristiwa: Peristiwa) -> registry.Message | None:
         return None
     values = {"kode": laporan.kode, "tempat": laporan.mpp.nama}
     return registry.Message(values, url=reverse("pengaduan:work", args=[laporan.kode]), zone=laporan.mpp.zone)
+
+
+@registry.message("laporan.bocor", texts=TEXTS, sample=LEAK, urgent=True)
+def leaked(peristiwa: Peristiwa) -> registry.Message | None:
+    row = Kebocoran.objects.select_related("laporan__mpp__wilayah").filter(laporan__kode=peristiwa.ke).first()
+    if row is None:
+        return None
+    mpp = row.laporan.mpp
+    values = {
+        "kode": row.laporan.kode,
+        "tempat": mpp.nama,
+        "batas": in_words(row.due_at, mpp),
+    }
+    return registry.Message(values, url=reverse("pengaduan:leaks"), zone=mpp.zone)
 
 
 def _date(peristiwa: Peristiwa) -> str:

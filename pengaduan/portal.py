@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mpp_portal import portal
 
-from .models import Laporan
+from .models import Kebocoran, Laporan
 
 MOST = 1000  # what nobody counts at a glance is not counted one by one
 
@@ -32,6 +32,12 @@ def entries(user: Any) -> Iterator[portal.Entry]:
         if waiting > MOST:
             words = _("lebih dari %s laporan berjalan") % number_format(MOST, force_grouping=True)
         yield portal.Entry(_("Laporan warga"), reverse("pengaduan:worklist"), "chat-left-text", words)
+    if leaks := Kebocoran.objects.watched_by(user).running().count():
+        words = ngettext("%d belum diberitahukan", "%d belum diberitahukan", leaks) % leaks
+        yield portal.Entry(_("Kebocoran data"), reverse("pengaduan:leaks"), "shield-exclamation", words)
+    if Laporan.objects.watches(user):
+        detail = _("Laporan rahasia: siapa, kapan")
+        yield portal.Entry(_("Siapa membaca"), reverse("pengaduan:views"), "eye", detail)
     if Laporan.objects.malls_counted_for(user).exists():
         detail = _("Diterima, dijawab, selesai, terlambat")
         yield portal.Entry(_("Angka laporan"), reverse("pengaduan:figures"), "bar-chart", detail)

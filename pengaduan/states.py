@@ -63,6 +63,7 @@ BERAKHIR = [
 ]
 BERJALAN = [status for status in Status.values if status not in BERAKHIR]
 DI_INSTANSI = [Status.DIDISPOSISIKAN.value, Status.DIPROSES.value, Status.DITANGGAPI.value, Status.DIBUKA_KEMBALI.value]
+DAPAT_DIPECAH = [Status.DITERIMA.value, *DI_INSTANSI, Status.BUKAN_KEWENANGAN.value]
 
 _AT_OFFICES = {Status.DITANGGAPI, Status.BUKAN_KEWENANGAN, Status.DIGABUNG, Status.DIBATALKAN}
 NEXT: dict[str, set[str]] = {
@@ -142,6 +143,12 @@ NEXT_DISPOSISI: dict[str, set[str]] = {
     },
     StatusDisposisi.DIKEMBALIKAN: set(),
 }
+
+
+class StatusLarangan(models.TextChoices):
+    MENUNGGU = "menunggu", _("menunggu ditinjau")
+    DISAHKAN = "disahkan", _("disahkan")
+    DICABUT = "dicabut", _("dicabut")
 
 
 class JenisLampiran(models.TextChoices):

@@ -13,7 +13,8 @@ def lapse() -> None:
 
 @shared_task
 def escalate() -> None:
-    """Tell who is above when a clock has run out, in working hours."""
+    """Tell who is above when a clock has run out, in working hours; of a leak at any hour."""
+    actions.escalate_leaks()
     actions.escalate()
 
 

@@ -26,6 +26,8 @@ STEPS: dict[str, Promise] = {
     Status.DIGABUNG: _("Digabung dengan laporan lain tentang hal yang sama"),
     "dipisahkan": _("Dipisahkan lagi, dengan tenggat semula"),
     "induk_ditanggapi": _("Laporan yang digabungi sudah dijawab"),
+    "dipecah": _("Memuat dua hal: bagian yang lain menjadi laporan tersendiri"),
+    "pecahan": _("Menjadi laporan tersendiri, dengan tenggat sejak laporan semula dikirim"),
     Status.DIARSIPKAN: _("Diarsipkan"),
     Status.DIBATALKAN: _("Ditarik oleh pelapor"),
     "ombudsman": _("60 hari tanpa jawaban: Anda juga boleh melapor ke Ombudsman RI, telepon 137 atau ombudsman.go.id"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import angka, ikuti, petugas, publik, sekaligus, umum, warga
+from .views import angka, aturan, dibaca, ikuti, kebocoran, larangan, petugas, publik, sekaligus, umum, warga
 
 app_name = "pengaduan"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("k/<str:rahasia>/<slug:langkah>/", ikuti.step, name="step"),
     path("angka/", angka.page, name="figures"),
     path("angka/<slug:bentuk>/", angka.download, name="figures_file"),
+    path("aturan/<slug:mpp>/", aturan.dry_run, name="rules"),
+    path("dibaca/", dibaca.listing, name="views"),
+    path("larangan/", larangan.listing, name="bans"),
+    path("larangan/<int:pk>/", larangan.review, name="ban_review"),
+    path("kebocoran/", kebocoran.listing, name="leaks"),
     path("kerja/", petugas.worklist, name="worklist"),
     path("kerja/sekaligus/", sekaligus.together, name="together"),
     path("kerja/<str:kode>/", petugas.work, name="work"),

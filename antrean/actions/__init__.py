@@ -5,11 +5,12 @@ from mpp_portal.actions import Refused
 from ._luar import Appointment
 from .arrival import arrive, lapse_bookings
 from .aside import assign, call_number, correct_time, note, park, pause, resume, transfer
-from .booking import cancel_booking, confirm, hold, read_nik, remind
+from .booking import cancel_booking, confirm, read_nik, remind
 from .closing import close_today, end_day, lapse_before
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
 from .forgetting import forget
+from .holding import hold
 from .moving import reschedule
 from .near import tell_near
 from .numbers import assist, cancel, come_back, postpone, take
@@ -24,6 +25,7 @@ from .printing import (
     take_on_paper,
     without_paper,
 )
+from .visiting import cancel_all, open_in
 from .waiting import accept, leave, offer_places, wait
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "call_next",
     "call_number",
     "cancel",
+    "cancel_all",
     "cancel_booking",
     "claim_paper",
     "close",
@@ -59,6 +62,7 @@ __all__ = [
     "note",
     "offer_code",
     "offer_places",
+    "open_in",
     "open_loket",
     "pair",
     "pair_demo",

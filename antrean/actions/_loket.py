@@ -35,6 +35,8 @@ def lock(loket: Loket, now: datetime, *also: int) -> list[Sesi]:
         found = cursor.fetchall()
     serves = {pk for pk, serving in found if serving}
     locked = lock_lines({pk for pk, _serving in found}.union(also))
+    for sesi in locked:
+        sesi.antrean.mpp = loket.mpp
     Loket.objects.select_for_update(no_key=True).values_list("pk").get(pk=loket.pk)
     return [sesi for sesi in locked if sesi.pk in serves]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mpp_portal import crypto
 from mpp_portal.actions import Refused
 
-from ..models import Pemesanan
+from ..models import Kunjungan, Pemesanan
 from ..models.jadwal import PER_KONTAK
 from ..states import BERLAKU
 
@@ -81,6 +81,23 @@ def place_of(sidik_kontak: str, tanggal: date, *, among: QuerySet[Any] | None = 
             % PER_KONTAK
         )
     return free
+
+
+def has_place(row: Pemesanan) -> bool:
+    """Another booking of the same visit stands for the person among the four of their contact."""
+    others = Pemesanan.objects.filter(kunjungan=row.kunjungan_id, status__in=BERLAKU, urut_kontak__isnull=False)
+    return others.exclude(pk=row.pk).exists()
+
+
+def hand_on(row: Pemesanan) -> None:
+    """The place among the four of the contact goes to what else the person has booked; `row` holds good no longer."""
+    Kunjungan.objects.select_for_update(no_key=True).get(pk=row.kunjungan_id)  # an heir is not given back meanwhile
+    if row.urut_kontak is None:
+        return
+    heirs = Pemesanan.objects.filter(kunjungan=row.kunjungan_id, status__in=BERLAKU, sidik_kontak=row.sidik_kontak)
+    heir = heirs.filter(urut_kontak__isnull=True).order_by("pk").first()
+    if heir:
+        Pemesanan.objects.filter(pk=heir.pk).update(urut_kontak=row.urut_kontak)
 
 
 def _keyed(what: str, value: str) -> str:

@@ -8,13 +8,13 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from layanan.models import Layanan
-from layanan.opening import Answer, calendar
+from layanan.opening import Answer, calendar, said
 from mpp_portal.actions import Refused
 from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
 
-from ..models import Pemesanan, Slot
-from ..states import NEXT_PESAN, StatusPesan
+from ..models import Kunjungan, Pemesanan, Slot
+from ..states import MEMEGANG, NEXT_PESAN, StatusPesan
 
 
 def require_place(slot: Slot, layanan: Layanan, now: datetime) -> None:
@@ -27,6 +27,39 @@ def require_place(slot: Slot, layanan: Layanan, now: datetime) -> None:
     if slot.terisi >= slot.kapasitas or slot.is_quiet(now):
         clock = time_format(timezone.localtime(slot.mulai, slot.antrean.gerai.mpp.zone))
         raise Refused(_("Jadwal pukul %s baru saja penuh. Pilih jam lain di bawah.") % clock)
+
+
+def require_fitting(row: Pemesanan, slot: Slot, now: datetime) -> None:
+    """Raise Refused where the person of this visit cannot keep `row`, at `slot`, beside their other times.
+
+    Locks the visit: two bookings of one person, each under the lock of its own slot, see each other here.
+    """
+    Kunjungan.objects.select_for_update(no_key=True).get(pk=row.kunjungan_id)
+    others = Pemesanan.objects.occupying(row.kunjungan, now).exclude(pk=row.pk)
+    other = next((other for other in others if slot.collides_with(other.slot)), None)
+    if other:
+        gerai = other.slot.antrean.gerai
+        clock = time_format(timezone.localtime(other.slot.mulai, gerai.mpp.zone))
+        raise Refused(
+            _("Jam itu bentrok dengan jadwal Anda di %(gerai)s pukul %(jam)s. Pilih jam lain.")
+            % {"gerai": gerai.instansi.singkatan, "jam": clock}
+        )
+    _require_order(row, slot)
+
+
+def _require_order(row: Pemesanan, slot: Slot) -> None:
+    """What yields a document comes before what requires it."""
+    first = row.prasyarat
+    if first and first.status in MEMEGANG and slot.mulai < first.slot.frees_at:
+        raise _reversed(first.layanan, row.layanan)
+    for later in row.lanjutan.holding():
+        if later.slot.mulai < slot.frees_at:
+            raise _reversed(row.layanan, later.layanan)
+
+
+def _reversed(first: Layanan, then: Layanan) -> Refused:
+    names = {"dahulu": said(first.jenis, "nama"), "lalu": said(then.jenis, "nama")}
+    return Refused(_("%(dahulu)s harus selesai sebelum %(lalu)s. Pilih jam lain.") % names)
 
 
 def require_served(slot: Slot, layanan: Layanan, now: datetime) -> None:

@@ -83,7 +83,7 @@ def _next_call(mpp_id: int) -> int:
 def lock_lines(sesi: Iterable[int]) -> list[Sesi]:
     """Lock these lines, always in the order of their pk."""
     rows = Sesi.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(sesi)).order_by("pk")
-    return list(rows.select_related("antrean__mpp__wilayah"))
+    return list(rows.select_related("antrean"))
 
 
 def lock_loket(loket: Loket) -> Loket:

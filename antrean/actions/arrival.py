@@ -14,6 +14,7 @@ from mpp_portal.actions import Refused, action
 from .. import order
 from ..models import Pemesanan, Slot, Tiket
 from ..states import StatusPesan
+from ._persons import hand_on
 from ._places import fill, move, read, require_step
 from ._slots import lapse_holds, lock
 from ._steps import issue, next_number
@@ -82,5 +83,6 @@ def _lapse_in(slot_id: int, now: datetime) -> int:
         for row in Pemesanan.objects.expected().filter(slot=slot).select_related("kunjungan"):
             move(row, StatusPesan.HANGUS, at=now, ended_at=now)
             fill(slot, -1)
+            hand_on(row)
             lapsed += 1
     return lapsed

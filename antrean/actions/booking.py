@@ -1,11 +1,11 @@
-"""A time promised to somebody who is not here yet: hold, confirm, give back."""
+"""A time promised to somebody who is not here yet: confirm it, give it back."""
 
-import hashlib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,77 +14,13 @@ from mpp_portal.actions import Refused, action
 from mpp_portal.models import record
 from mpp_portal.notifikasi import actions as kabar
 
-from ..models import Kunjungan, Pemesanan, Slot
+from ..models import Pemesanan
 from ..states import BERLAKU, StatusPesan, StatusTunggu
-from ._persons import Taken, again_on_collision, known_already, others, person_of, place_of
-from ._places import fill, move, read, require_place, require_served, trace
+from ._persons import Taken, again_on_collision, hand_on, has_place, known_already, others, person_of, place_of
+from ._places import fill, move, read, require_fitting, require_place, require_served
 from ._slots import give_back, lock
 from ._steps import require_own
 from ._waiting import satisfy, settle
-
-HOLD = timedelta(minutes=10)  # to type one's name
-
-
-def hold(
-    slot: Slot,
-    layanan: Layanan,
-    *,
-    sender: str,
-    key: str,
-    along: Pemesanan | None = None,
-    by: Any = None,
-    now: datetime | None = None,
-) -> Pemesanan:
-    """Keep one place of a slot for ten minutes. The same `sender` and `key` get the same hold, however often they come.
-
-    `along` is the booking of somebody on the same phone: the new one keeps its contact. Raises Refused with the
-    sentence: full, not yet or no longer bookable, closed at that time, four people on that phone already.
-    """
-    now = now or timezone.now()
-    kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
-    try:
-        return _hold(slot, layanan, kunci=kunci, along=along, by=by, now=now)
-    except IntegrityError:  # the same form for another slot at the same instant: the loser is rolled back
-        first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
-        if first is None:
-            raise
-        return _same(first, slot, layanan)
-
-
-def _same(first: Pemesanan, slot: Slot, layanan: Layanan) -> Pemesanan:
-    if (first.slot_id, first.layanan_id) != (slot.pk, layanan.pk):
-        raise Refused(_("Formulir ini sudah dipakai untuk jadwal lain. Muat ulang, lalu pilih lagi."))
-    return first
-
-
-@action
-def _hold(slot: Slot, layanan: Layanan, *, kunci: str, along: Pemesanan | None, by: Any, now: datetime) -> Pemesanan:
-    slot = lock(slot.pk, now=now)[0]
-    first = Pemesanan.objects.filter(kunci=kunci).select_related("kunjungan").first()
-    if first:
-        return _same(first, slot, layanan)
-    require_place(slot, layanan, now)
-    if along:
-        place_of(along.sidik_kontak, slot.tanggal)  # said before a name is typed; made sure of when it is confirmed
-    visit = Kunjungan.objects.create(
-        mpp_id=slot.antrean.mpp_id,
-        tanggal=slot.tanggal,
-        rombongan_id=along.kunjungan.group_id if along else None,
-        created_at=now,
-    )
-    row = Pemesanan.objects.create(
-        slot=slot,
-        tanggal=slot.tanggal,
-        layanan=layanan,
-        kunjungan=visit,
-        kontak=along.kontak if along else "",
-        kunci=kunci,
-        held_until=now + HOLD,
-        created_at=now,
-    )
-    fill(slot, +1)
-    trace(row, "", by=by, at=now, tell=False)
-    return row
 
 
 def confirm(
@@ -100,20 +36,24 @@ def confirm(
     by: Any = None,
     now: datetime | None = None,
 ) -> Pemesanan:
-    """Make a hold a booking, and tell its holder. A hold that ran out while typing is kept if there is still room.
+    """Make a hold a booking, and tell its holder; what was chosen together with it becomes one, too.
 
-    `kanal` and `kontak` are a channel of notifikasi and an address in its one spelling; both are blank for somebody
-    who has none, for whom only the desk books: then nobody is told. `kanal` alone is blank where they are told already.
-    Who has a booking of that layanan on that day already is refused, and sent the link to it: the refusal tells nobody
-    else anything.
+    A hold that ran out while typing is kept if there is still room. `kanal` and `kontak` are a channel of notifikasi
+    and an address in its one spelling; both are blank for somebody who has none, for whom only the desk books: then
+    nobody is told. `kanal` alone is blank where they are told already. Who has a booking of that layanan on that day
+    already is refused, and sent the link to it: the refusal tells nobody else anything.
     """
     now = now or timezone.now()
-    who = person_of(nama, kontak, nik, alone=pemesanan.kunjungan_id)
-    given = {"nama": nama, "kontak": kontak, "nik": nik, "prioritas": prioritas} | who
+    rows = [row for row in (pemesanan.awaited, pemesanan) if row]
+    given = {}
+    for row in rows:
+        known = nik if len(rows) == 1 or row.layanan.perlu_nik else ""
+        person = {"nama": nama, "kontak": kontak, "nik": known, "prioritas": prioritas}
+        given[row] = person | person_of(nama, kontak, known, alone=row.kunjungan_id)
+    same = reduce(or_, (others(row, row.tanggal, who["orang"]) for row, who in given.items()))
     try:
         return again_on_collision(
-            lambda: _confirm(pemesanan, given, also=sekaligus, kanal=kanal, bahasa=bahasa, by=by, now=now),
-            others(pemesanan, pemesanan.tanggal, given["orang"]),
+            lambda: _confirm_each(given, also=sekaligus, kanal=kanal, bahasa=bahasa, by=by, now=now), same
         )
     except Taken as taken:
         remind(taken.subject, now=now)  # outside: a refusal rolls its own transaction back
@@ -121,6 +61,18 @@ def confirm(
 
 
 @action
+def _confirm_each(
+    given: dict[Pemesanan, dict[str, Any]], *, also: Collection[Layanan], kanal: str, **told: Any
+) -> Pemesanan:
+    """Those that were chosen together, or none of them; the last one is returned."""
+    rows = list(given)
+    if len(rows) > 1:
+        lock(*(row.slot_id for row in rows), now=None)  # in their order, before each by itself
+        _confirm(rows[0], given[rows[0]], also=(), kanal=kanal, **told)
+        kanal = ""
+    return _confirm(rows[-1], given[rows[-1]], also=also, kanal=kanal, **told)
+
+
 def _confirm(
     pemesanan: Pemesanan,
     given: dict[str, Any],
@@ -143,7 +95,7 @@ def _confirm(
     else:
         require_served(slot, row.layanan, now)
     require_own(slot.antrean, row.layanan, also)
-    urut = place_of(given["sidik_kontak"], row.tanggal)
+    urut = None if has_place(row) else place_of(given["sidik_kontak"], row.tanggal)
     visit = row.kunjungan
     if kanal and given["kontak"]:
         told = {"kanal": kanal, "tujuan": given["kontak"], "bahasa": bahasa}
@@ -152,6 +104,7 @@ def _confirm(
     row.sekaligus.add(*also)
     settle(row, StatusTunggu.TERPENUHI, at=now, by=by)
     satisfy(row, at=now)
+    require_fitting(row, slot, now)
     return row
 
 
@@ -185,4 +138,5 @@ def cancel_booking(pemesanan: Pemesanan, *, by: Any = None, now: datetime | None
         move(row, StatusPesan.BATAL, by=by, at=now, ended_at=now)
         settle(row, StatusTunggu.BATAL, at=now, by=by)
         give_back(slot, now)
+        hand_on(row)
     return row

@@ -12,11 +12,11 @@ from mpp_portal.notifikasi import actions as kabar
 
 from ..models import Kunjungan, Pemesanan, Slot
 from ..states import StatusPesan
-from ._persons import again_on_collision, others, place_of
-from ._places import fill, move, read, require_place, require_step
+from ._persons import again_on_collision, hand_on, others, place_of
+from ._places import fill, move, read, require_fitting, require_place, require_step
 from ._slots import give_back, lock
 from ._waiting import satisfy
-from .booking import HOLD
+from .holding import HOLD
 
 
 def reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any = None, now: datetime | None = None) -> Pemesanan:
@@ -51,6 +51,7 @@ def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> 
         tanggal=after.tanggal,
         layanan=old.layanan,
         kunjungan=visit,
+        prasyarat=old.prasyarat,
         kunci=hashlib.sha256(f"pindah:{old.pk}".encode()).hexdigest(),
         held_until=now + HOLD,
         created_at=now,
@@ -61,7 +62,11 @@ def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> 
     kabar.follow_along(visit._meta.label_lower, old.kunjungan_id, visit.pk, mpp_id=visit.mpp_id)
     person = {name: getattr(old, name) for name in ("nama", "kontak", "nik", "prioritas", "orang", "sidik_kontak")}
     new.sekaligus.add(*old.sekaligus.all())
-    urut = place_of(old.sidik_kontak, after.tanggal)
+    old.lanjutan.update(prasyarat=new)
+    urut = old.urut_kontak if visit.pk == old.kunjungan_id else place_of(old.sidik_kontak, after.tanggal)
     move(new, StatusPesan.DIPESAN, by=by, at=now, urut_kontak=urut, **person)
     satisfy(new, at=now)
+    require_fitting(new, after, now)
+    if visit.pk != old.kunjungan_id:
+        hand_on(old)
     return new

@@ -16,7 +16,7 @@ from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
 
 from .. import order
-from ..models import Antrean, Tiket
+from ..models import Antrean, Kunjungan, Tiket
 from ..states import Status
 from ._luar import Appointment, require_today, require_unused, turn_of
 from ._steps import BACK, already, issue, lock_lines, move, next_number, require_own, visit_of
@@ -36,25 +36,25 @@ def take(
     cetak: str = "",
     appointment: Appointment | None = None,
     sekaligus: Collection[Layanan] = (),
+    visit: Kunjungan | None = None,
     by: Any = None,
     now: datetime | None = None,
 ) -> Tiket:
     """Give the next number of a line to somebody who is in the hall; with `appointment` where the line asks for it.
 
     `sender` names the device (or the petugas' session), `key` was minted with the form: the same pair gets the same
-    ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`. Raises Refused with the sentence,
-    and with the person's own active ticket as `subject` where that is the reason.
+    ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`. `visit` is the person's visit of
+    today where it is known, else it is that of the device. Raises Refused with the sentence, and with the person's
+    own active ticket as `subject` where that is the reason.
     """
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
     tamu = "" if asal in SHARED else hashlib.sha256(sender.encode()).hexdigest()
     given: dict[str, Any] = {"asal": asal, "prioritas": prioritas, "pendampingan": pendampingan, "cetak": cetak}
     if antrean.mode == Antrean.Mode.JADWAL_LUAR:
-        if appointment is None:
-            raise Refused(_("Antrean ini memakai jadwal dari instansinya. Tulis jam dan kode di bukti jadwal."))
-        given |= {"jadwal": appointment.at, "kode_luar": appointment.kode}
+        given |= _told(appointment)
     require_own(antrean, layanan, sekaligus)
-    wish: dict[str, Any] = {"given": given, "also": sekaligus}
+    wish: dict[str, Any] = {"given": given, "also": sekaligus, "visit": visit}
     for _attempt in range(3):
         try:
             return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, **wish)
@@ -64,6 +64,12 @@ def take(
             if first:
                 return first
     raise Refused(_("Nomor belum bisa diberikan. Silakan coba sekali lagi."))
+
+
+def _told(appointment: Appointment | None) -> dict[str, Any]:
+    if appointment is None:
+        raise Refused(_("Antrean ini memakai jadwal dari instansinya. Tulis jam dan kode di bukti jadwal."))
+    return {"jadwal": appointment.at, "kode_luar": appointment.kode}
 
 
 @action
@@ -77,16 +83,19 @@ def _take(
     now: datetime,
     given: dict[str, Any],
     also: Collection[Layanan],
+    visit: Kunjungan | None,
 ) -> Tiket:
     mpp = antrean.gerai.mpp
     tanggal = mpp.today(now)
+    if visit and (visit.mpp_id, visit.tanggal) != (mpp.pk, tanggal):
+        raise Refused(_("Kunjungan itu untuk hari atau gedung lain. Ambil nomor baru di aula ini."))
     hours = calendar(antrean.gerai, layanan, until=now + timedelta(days=HORIZON))
     promised = given.get("jadwal")
     if promised:
         require_today(antrean, hours, promised, now)
     loket = order.rostered(antrean)
     booked = order.booked(antrean.pk, tanggal)
-    visit = visit_of(mpp.pk, tanggal, tamu, at=now)
+    visit = visit or visit_of(mpp.pk, tanggal, tamu, at=now)
     sesi_id, nomor = next_number(antrean, tanggal)  # from here on the line is ours until the commit: do little
     waiting, last = order.line(sesi_id)
     turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=loket, booked=booked)
@@ -110,6 +119,7 @@ def _already(
     now: datetime,
     given: dict[str, Any],
     also: Collection[Layanan],
+    visit: Kunjungan | None,
 ) -> Tiket | None:
     tiket = Tiket.objects.filter(kunci=kunci).select_related("sesi").first()
     if tiket:
@@ -119,10 +129,9 @@ def _already(
         if same and all(getattr(tiket, name) == value for name, value in asked.items()):
             return tiket
         raise Refused(_("Formulir ini sudah dipakai untuk nomor lain. Buka lagi halaman layanan, lalu ambil nomor."))
-    own = Tiket.objects.active().filter(
-        sesi__antrean=antrean, sesi__tanggal=antrean.gerai.mpp.today(now), kunjungan__tamu=tamu
-    )
-    tiket = own.select_related("kunjungan").first() if tamu else None
+    own = Tiket.objects.active().filter(sesi__antrean=antrean, sesi__tanggal=antrean.gerai.mpp.today(now))
+    own = own.filter(kunjungan=visit) if visit else own.filter(kunjungan__tamu=tamu)
+    tiket = own.select_related("kunjungan").first() if visit or tamu else None
     if tiket:
         raise Refused(_("Anda sudah memegang nomor di antrean ini."), subject=tiket)
     require_unused(antrean, given.get("kode_luar", ""), now)

@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Layanan, Loket
@@ -140,6 +141,13 @@ class NoteForm(StepForm):
     )
 
 
+def elsewhere(loket: Loket) -> QuerySet[Layanan]:
+    """Where a person can be sent from this loket."""
+    lines = Antrean.objects.giving().filter(mpp=loket.mpp_id)
+    rows = Layanan.objects.offered().filter(antrean__in=lines).select_related("jenis", "gerai__instansi")
+    return rows.order_by("gerai__instansi__singkatan", "jenis__nama").distinct()
+
+
 class TransferForm(StepForm):
     layanan = forms.ModelChoiceField(
         queryset=Layanan.objects.none(),
@@ -148,7 +156,5 @@ class TransferForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = Antrean.objects.giving().filter(mpp=self.loket.mpp_id)
-        rows = Layanan.objects.offered().filter(antrean__in=lines).select_related("jenis", "gerai__instansi")
         field: Any = self.fields["layanan"]
-        field.queryset = rows.order_by("gerai__instansi__singkatan", "jenis__nama").distinct()
+        field.queryset = elsewhere(self.loket)

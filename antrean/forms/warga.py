@@ -18,7 +18,7 @@ from mpp_portal.notifikasi import addresses
 from mpp_portal.notifikasi.models import Kanal
 
 from ..actions import Appointment
-from ..models import Antrean, Tiket
+from ..models import Antrean, Pemesanan, Tiket
 
 CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]  # as browsers send it, and as people write it
 
@@ -102,10 +102,14 @@ class BookForm(forms.Form):
         layanan: Layanan,
         antrean: Antrean | None = None,
         known: str = "",
+        same: Pemesanan | None = None,
+        first: Pemesanan | None = None,
         at_desk: bool = False,
         **kwargs: Any,
     ) -> None:
         """`known` is the address of who books for several: it is not asked again. At the desk there may be none.
+        `same` is another booking of the same visit: neither its name nor its address is asked again.
+        `first` is booked together with this one.
 
         Without `antrean` the time is for one layanan. One that needs a NIK is not added to one that asks for none.
         """
@@ -115,10 +119,13 @@ class BookForm(forms.Form):
             offered = others_of(antrean, layanan)
             field.queryset = offered if layanan.perlu_nik else offered.filter(perlu_nik=False)
         _ask_only_where_there_are_others(self)
-        if not layanan.perlu_nik:
+        if not layanan.perlu_nik and not (first and first.layanan.perlu_nik):
             del self.fields["nik"]
-        self.known = known
-        if known:
+        self.known, self.same = known, same
+        if same:
+            del self.fields["nama"], self.fields["kontak"]
+            self.initial.setdefault("prioritas", same.prioritas)
+        elif known:
             del self.fields["kontak"]
         elif at_desk:
             self.fields["kontak"].required = False
@@ -130,10 +137,12 @@ class BookForm(forms.Form):
     @property
     def person(self) -> dict[str, Any]:
         """What `actions.confirm` wants to know."""
-        kontak = self.known or self.cleaned_data["kontak"]
         given = {name: self.cleaned_data.get(name, "") for name in ("nama", "nik", "prioritas")}
         if "sekaligus" in self.fields:
             given["sekaligus"] = self.cleaned_data["sekaligus"]
+        if self.same:  # who is told already
+            return given | {"nama": self.same.nama, "kontak": self.same.kontak, "kanal": ""}
+        kontak = self.known or self.cleaned_data["kontak"]
         return given | {"kontak": kontak, "kanal": channel_of(kontak)}
 
     def clean_nama(self) -> str:

@@ -13,10 +13,11 @@ from django.utils.translation import pgettext_lazy
 from layanan.models import JamBuka, Layanan, Mpp, Penugasan, Peran
 from mpp_portal.crypto import EncryptedField
 
-from ..states import BERLAKU, MEMEGANG, StatusPesan
+from ..states import BERAKHIR, BERLAKU, MEMEGANG, StatusPesan
 from .tiket import Antrean, Kunjungan, Tiket, is_today
 
-PER_KONTAK = 4  # bookings of one phone number or address on one day: a family fits, hoarding does not
+PER_KONTAK = 4  # people of one phone number or address on one day: a family fits, hoarding does not
+WALK = timedelta(minutes=10)  # from one gerai of a building to another
 
 
 class PolaJadwalQuerySet(models.QuerySet["PolaJadwal"]):
@@ -102,6 +103,7 @@ class Slot(models.Model):
     opens_at = models.DateTimeField(_("dapat dipesan sejak"))
     closes_at = models.DateTimeField(_("dapat dipesan sampai"))
     quiet_until = models.DateTimeField(_("tempat yang kembali dijual lagi sejak"), null=True, blank=True)
+    bentrok: "Pemesanan | None" = None  # of who chooses: their other booking which this time collides with
 
     objects = SlotQuerySet.as_manager()
 
@@ -122,6 +124,15 @@ class Slot(models.Model):
     def is_quiet(self, now: datetime) -> bool:
         """A place has just been given back: it is not on sale again before an instant that nobody can arrange."""
         return self.quiet_until is not None and now < self.quiet_until
+
+    @property
+    def frees_at(self) -> datetime:
+        """When somebody with this time can be at another gerai: called by its end, then served, then walked over."""
+        return self.selesai + timedelta(minutes=self.antrean.menit_layanan) + WALK
+
+    def collides_with(self, other: "Slot") -> bool:
+        """Nobody can keep both times."""
+        return self.mulai < other.frees_at and other.mulai < self.frees_at
 
 
 class PemesananQuerySet(models.QuerySet["Pemesanan"]):
@@ -146,8 +157,15 @@ class PemesananQuerySet(models.QuerySet["Pemesanan"]):
 
         A place offered to who waits stands on the list until it is taken.
         """
-        rows = self.exclude(status=StatusPesan.HADIR).exclude(status=StatusPesan.HANGUS, nama="")
+        never_named = [StatusPesan.HANGUS, StatusPesan.BATAL]
+        rows = self.exclude(status=StatusPesan.HADIR).exclude(status__in=never_named, nama="")
         return rows.exclude(tunggu__status__in=["ditawari", "terlewat", "batal"])
+
+    def occupying(self, visit: Kunjungan, now: datetime) -> "PemesananQuerySet":
+        """What the person of this visit is still to be in time for."""
+        held = Q(status=StatusPesan.DITAHAN, held_until__gt=now)
+        rows = self.filter(held | Q(status__in=BERLAKU), kunjungan=visit).exclude(tiket__status__in=BERAKHIR)
+        return rows.select_related("slot__antrean__gerai__instansi").order_by("slot__mulai")
 
     def together_with(self, visit: Kunjungan) -> "PemesananQuerySet":
         """The others on the same phone who were booked together with this visit, and still come."""
@@ -179,7 +197,8 @@ class Pemesanan(models.Model):
     nik = EncryptedField(_("NIK"), blank=True, editable=False)  # only where the layanan asks for it
     orang = models.CharField(max_length=64, blank=True, editable=False)
     sidik_kontak = models.CharField(max_length=64, blank=True, editable=False)
-    urut_kontak = models.PositiveSmallIntegerField(null=True, editable=False)  # 1–4 among those of the contact that day
+    # 1–4 among the people of the contact that day; a further booking of the same visit has none of its own.
+    urut_kontak = models.PositiveSmallIntegerField(null=True, editable=False)
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
     held_until = models.DateTimeField(_("ditahan sampai"))
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
@@ -191,6 +210,10 @@ class Pemesanan(models.Model):
     pengganti = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="asal", verbose_name=_("jadwal barunya")
     )
+
+    prasyarat = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="lanjutan", verbose_name=_("sesudah jadwal")
+    )  # what is arranged there is required here
 
     objects = PemesananQuerySet.as_manager()
 
@@ -207,8 +230,7 @@ class Pemesanan(models.Model):
                     (~Q(nama="") | Q(forgotten_at__isnull=False))
                     & ~Q(orang="")
                     & (  # without an address: booked at the desk, for somebody who has none
-                        Q(kontak="", sidik_kontak="", urut_kontak__isnull=True)
-                        | (~Q(kontak="") & ~Q(sidik_kontak="") & Q(urut_kontak__isnull=False))
+                        Q(kontak="", sidik_kontak="", urut_kontak__isnull=True) | (~Q(kontak="") & ~Q(sidik_kontak=""))
                     )
                 ),
             ),
@@ -248,15 +270,32 @@ class Pemesanan(models.Model):
                 condition=Q(status__in=BERLAKU),
                 name="pemesanan_urut_kontak_unik",
             ),
+            models.UniqueConstraint(
+                "kunjungan",
+                condition=Q(status__in=BERLAKU, urut_kontak__isnull=False),
+                name="pemesanan_satu_tempat_per_kunjungan",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kunjungan} {self.slot}"
 
     @property
+    def awaited(self) -> "Pemesanan | None":
+        """What was chosen together with this one and waits for the same name."""
+        first = self.prasyarat
+        unnamed = first is not None and not first.nama
+        return first if unnamed and first and first.status in (StatusPesan.DITAHAN, StatusPesan.HANGUS) else None
+
+    @property
     def services(self) -> list[Layanan]:
         """What the person comes for."""
         return [self.layanan, *self.sekaligus.all()]
+
+    def same_person(self) -> "Pemesanan | None":
+        """What the person of this visit has booked before, with their name and address."""
+        rows = Pemesanan.objects.filter(kunjungan=self.kunjungan_id, status__in=BERLAKU).exclude(pk=self.pk)
+        return rows.order_by("pk").first()
 
     def is_held(self, now: datetime) -> bool:
         return self.status == StatusPesan.DITAHAN and now < self.held_until

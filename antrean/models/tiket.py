@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran, Wilayah
 
-from ..states import AKTIF, BERAKHIR, DI_LOKET, TANPA_LOKET, Cetak, Hasil, Status
+from ..states import AKTIF, BERAKHIR, BERLAKU, DI_LOKET, TANPA_LOKET, Cetak, Hasil, Status
 
 
 class AntreanQuerySet(models.QuerySet["Antrean"]):
@@ -155,6 +155,15 @@ class KunjunganQuerySet(models.QuerySet["Kunjungan"]):
         """Visits of the malls where this person is petugas informasi or penyelia."""
         desk = Penugasan.objects.current(user, Peran.PETUGAS_INFORMASI, Peran.PENYELIA)
         return self.filter(mpp__in=desk.values("mpp"))
+
+    def going_on(self, now: datetime | None = None) -> "KunjunganQuerySet":
+        """Visits of today and of days to come, of people who have a time or a number."""
+        ahead = Q()
+        for zona in Wilayah.Zona.values:
+            tanggal = timezone.localdate(now, timezone=ZoneInfo(zona))
+            ahead |= Q(tanggal__gte=tanggal, mpp__wilayah__zona=zona)
+        booked = Q(pemesanan__status__in=BERLAKU)
+        return self.filter(ahead, booked | Q(tiket__isnull=False)).distinct()
 
 
 class Kunjungan(models.Model):

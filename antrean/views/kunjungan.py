@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from mpp_portal.siaran import tokens
 
 from .. import actions, standing, tracking
 from ..models import DaftarTunggu, Kunjungan, Pemesanan, Tiket
-from ..states import StatusPesan, StatusTunggu
+from ..states import MEMEGANG, StatusPesan, StatusTunggu
 
 View = Callable[..., HttpResponse]
 VISIT = ["tanggal", "rahasia", "kode", "tamu", "rombongan", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
@@ -40,22 +41,40 @@ def _visit(rahasia: str) -> Kunjungan:
 
 
 def _context(visit: Kunjungan) -> dict[str, Any]:
-    standings = standing.of(visit)
+    standings, bookings = standing.of(visit), _bookings(visit)
+    coming = [row for row in bookings if row.status == StatusPesan.DIPESAN]
     return {
         "kunjungan": visit,
         "mpp": visit.mpp,
         "standings": standings,
         "first": standings[0] if standings else None,
-        "bookings": _bookings(visit),
+        "bookings": bookings,
+        "agenda": _agenda(standings, coming),
         "waits": [] if standings or visit.tamu else _waits(visit),  # one who is here waits in a line
         "today": visit.tanggal == visit.mpp.today(),
+        "going_on": visit.tanggal >= visit.mpp.today() and bool(standings or coming),
     }
+
+
+def _agenda(standings: list[standing.Standing], coming: list[Pemesanan]) -> list[dict[str, Any]]:
+    """What still waits for the person: numbers that they hold, then promised times; empty unless there are several."""
+    numbers = [row for row in standings if row.active]
+    items: list[dict[str, Any]] = [
+        {"at": None, "label": row.tiket.label, "layanan": row.tiket.layanan, "state": row.tiket.get_status_display()}
+        | {"gerai": row.tiket.sesi.antrean.gerai}
+        for row in numbers
+    ]
+    items += [
+        {"at": row.slot.mulai, "layanan": row.layanan, "gerai": row.slot.antrean.gerai, "state": ""} for row in coming
+    ]
+    return items if len(items) > 1 else []
 
 
 def _bookings(visit: Kunjungan) -> list[Pemesanan]:
     if not visit.pemesanan.exists():  # of whoever took a number in the hall, whose phone asks at every step
         return []
-    rows = Pemesanan.objects.filter(kunjungan=visit).on_page().order_by("slot__mulai")
+    rows = Pemesanan.objects.filter(kunjungan=visit).on_page()
+    rows = rows.order_by(Case(When(status__in=MEMEGANG, then=0), default=1), "slot__mulai", "pk")
     rows = rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan")
     return list(rows.prefetch_related("sekaligus__jenis"))
 

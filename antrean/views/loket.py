@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST
 
-from layanan.models import Loket
+from layanan.models import Layanan, Loket
 from mpp_portal.siaran import tokens
 
-from .. import actions, order
-from ..forms.petugas import CallForm, FinishForm, NoteForm, PauseForm, StepForm, TimeForm, TransferForm
+from .. import actions, order, standing
+from ..forms.petugas import CallForm, FinishForm, NoteForm, PauseForm, StepForm, TimeForm, TransferForm, elsewhere
 from ..models import Antrean, Jaga, Sesi, Tiket
 from ..states import DI_LOKET, Status
 
@@ -126,8 +126,7 @@ def _page(request: HttpRequest, loket: Loket) -> dict[str, Any]:
 def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
     now = timezone.now()
     jaga = Jaga.objects.open().filter(loket=loket).select_related("petugas").first()
-    here = Tiket.objects.filter(loket=loket, status__in=DI_LOKET).select_related("layanan__jenis")
-    tiket = here.prefetch_related("layanan__persyaratan", "sekaligus__jenis", "sekaligus__persyaratan").first()
+    tiket = Tiket.objects.filter(loket=loket, status__in=DI_LOKET).first()
     lines, sesi = _lines(loket, loket.mpp.today(now))
     return {
         "loket": loket,
@@ -135,10 +134,10 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
         "jaga": jaga,
         "mine": jaga is not None and jaga.petugas_id == request.user.pk,
         "tiket": tiket,
-        "services": [tiket.layanan, *tiket.sekaligus.all()] if tiket else [],
+        "services": _services(tiket) if tiket else [],
         "jadwal_jam": loket.mpp.local(tiket.jadwal).strftime("%H:%M") if tiket and tiket.jadwal else "",
         "parked": _parked(sesi),
-        "elsewhere": TransferForm(loket=loket).fields["layanan"] if tiket else None,
+        "elsewhere": lambda: elsewhere(loket),
         "typed": TYPED,
         "sebab": CallForm.base_fields["sebab"],
         "alasan": PauseForm.base_fields["alasan"],
@@ -151,14 +150,23 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
 def _lines(loket: Loket, tanggal: date) -> tuple[list[Any], list[Sesi]]:
     """The lines this loket serves, with `sesi_id` and `waiting` of a day, and their Sesi."""
     lines: list[Any] = list(Antrean.objects.filter(loket=loket, aktif=True).order_by("huruf"))
-    rows = Sesi.objects.filter(antrean__in=lines, tanggal=tanggal).select_related("antrean__mpp__wilayah")
-    sesi = {row.antrean_id: row for row in rows}
+    sesi = {row.antrean_id: row for row in Sesi.objects.filter(antrean__in=lines, tanggal=tanggal)}
     waiting = Tiket.objects.waiting().filter(sesi__in=[row.pk for row in sesi.values()])
     counted = dict(waiting.values_list("sesi").annotate(Count("pk")))
     for line in lines:
+        line.mpp = loket.mpp
+        if line.pk in sesi:
+            sesi[line.pk].antrean = line
         line.sesi_id = sesi[line.pk].pk if line.pk in sesi else None
         line.waiting = counted.get(line.sesi_id, 0)
     return lines, list(sesi.values())
+
+
+def _services(tiket: Tiket) -> list[Layanan]:
+    """What the number is for, with its checklist: that of its line first, then what is done together with it."""
+    also = standing.together([tiket])[tiket.pk]
+    rows = Layanan.objects.named().filter(pk__in=[tiket.layanan_id, *(row.pk for row in also)])
+    return sorted(rows.prefetch_related("persyaratan"), key=lambda row: row.pk != tiket.layanan_id)
 
 
 def _parked(sesi: list[Sesi]) -> list[Tiket]:

@@ -19,7 +19,7 @@ from mpp_portal.notifikasi import addresses
 
 from .. import actions, kalender, presence, slots
 from ..forms.warga import BookForm, channel_of
-from ..models import Antrean, Pemesanan, Slot
+from ..models import Antrean, Kunjungan, Pemesanan, Slot
 from ..states import BERLAKU, StatusPesan
 from .kunjungan import secret
 
@@ -28,12 +28,14 @@ SHOWN = (  # of a booking
     "slot__antrean__gerai__mpp__wilayah",
     "slot__antrean__gerai__instansi",
     "layanan__jenis",
+    "prasyarat__layanan__jenis",
+    "prasyarat__slot__antrean__gerai__instansi",
     "kunjungan__mpp__wilayah",
 )
 
 
-def line_of(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
-    """The line whose times can be booked for a layanan. 404 where there is none."""
+def bookable(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan] | None:
+    """The line whose times can be booked for a layanan, if there is one. 404 for a layanan that is not offered."""
     layanan = get_object_or_404(
         Layanan.objects.offered().select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi"),
         gerai__mpp__slug=mpp,
@@ -41,9 +43,22 @@ def line_of(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
         jenis__slug=jenis,
     )
     antrean = Antrean.objects.bookable().filter(layanan=layanan, gerai=layanan.gerai).order_by("huruf").first()
-    if antrean is None:
+    return (antrean, layanan) if antrean else None
+
+
+def line_of(mpp: str, instansi: str, jenis: str) -> tuple[Antrean, Layanan]:
+    """404 where there is none."""
+    found = bookable(mpp, instansi, jenis)
+    if found is None:
         raise Http404
-    return antrean, layanan
+    return found
+
+
+def before(antrean: Antrean, layanan: Layanan) -> list[Layanan]:
+    """What can be booked in this mall and yields what `layanan` requires, at another line than its own."""
+    lines = Antrean.objects.bookable().exclude(pk=antrean.pk)
+    rows = Layanan.objects.yielding_for(layanan).filter(antrean__in=lines).exclude(antrean=antrean)
+    return list(rows.select_related("jenis", "gerai__mpp", "gerai__instansi").order_by("jenis__nama"))
 
 
 def context_of(antrean: Antrean, layanan: Layanan, **more: Any) -> dict[str, Any]:
@@ -59,7 +74,8 @@ def days(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpRespo
         (day, reverse("antrean:times", args=[mpp, instansi, jenis, day.tanggal]))
         for day in slots.days(antrean, layanan)
     ]
-    return render(request, "antrean/days.html", context_of(antrean, layanan, days=found, wait_url=request.path))
+    more = {"wait_url": request.path, "sources": before(antrean, layanan)}
+    return render(request, "antrean/days.html", context_of(antrean, layanan, days=found, **more))
 
 
 @never_cache
@@ -68,11 +84,16 @@ def times(request: HttpRequest, mpp: str, instansi: str, jenis: str, tanggal: st
     """The times of one day; choosing one holds it."""
     back = reverse("antrean:book", args=[mpp, instansi, jenis])
     context = context_of(*line_of(mpp, instansi, jenis), back=back, wait_url=back)
-    return _choose(request, context, tanggal)
+    return choose(request, context, tanggal)
 
 
-def _choose(request: HttpRequest, context: dict[str, Any], tanggal: str) -> HttpResponse:
-    """Show the times of a day, or hold the one that was pressed; `context["along"]` is whom one comes with."""
+def choose(request: HttpRequest, context: dict[str, Any], tanggal: str) -> HttpResponse:
+    """Show the times of a day, or hold the one that was pressed.
+
+    `context["along"]` is whom one comes with, `context["kunjungan"]` without it one's own visit that this joins.
+    """
+    along, visit = context.get("along"), context.get("kunjungan")
+    visit = None if along else visit
     antrean, layanan = context["antrean"], context["layanan"]
     device, status = presence.device_of(request), 200
     if request.method == "POST":
@@ -81,24 +102,32 @@ def _choose(request: HttpRequest, context: dict[str, Any], tanggal: str) -> Http
             if not presence.within_limit(device, "pesan", HOURLY_HOLDS):
                 raise actions.Refused(_("Ponsel ini sudah sering memilih jadwal. Coba lagi satu jam lagi."))
             key = request.POST.get("kunci", "")[:64]
-            row = actions.hold(slot, layanan, sender=device, key=key, along=context.get("along"))
+            row = actions.hold(slot, layanan, sender=device, key=key, along=along, visit=visit)
             return redirect("antrean:details", row.kunjungan.rahasia)
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
             status = 409
-    context |= {"day": day_of(antrean, layanan, tanggal), "key": get_random_string(22)}
+    context |= {"day": day_of(antrean, layanan, tanggal, visit), "key": get_random_string(22)}
     response = render(request, "antrean/times.html", context, status=status)
     presence.remember(response, device)  # with the form: its second tap is known by it
     return response
 
 
-def day_of(antrean: Antrean, layanan: Layanan, written: str) -> slots.Day:
+def day_of(
+    antrean: Antrean, layanan: Layanan, written: str, visit: Kunjungan | None = None, *, but: Pemesanan | None = None
+) -> slots.Day:
+    """404 for a day that is over or has no slots; but a `visit` has its day, and its other times are marked."""
     try:
-        found = slots.day(antrean, layanan, date.fromisoformat(written))
+        tanggal = date.fromisoformat(written)
     except ValueError:
         raise Http404 from None
-    if found is None:
+    found = slots.day(antrean, layanan, tanggal)
+    if found is None and visit is None:
         raise Http404
+    found = found or slots.Day(tanggal, [], _("Tanpa jadwal: datang langsung"))
+    if visit and visit.tanggal == tanggal:
+        others = Pemesanan.objects.occupying(visit, timezone.now()).exclude(nama="")
+        slots.mark(found, others.exclude(pk=but.pk) if but else others)
     return found
 
 
@@ -127,7 +156,8 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
     if row.status in BERLAKU or hasattr(row, "tunggu"):
         return redirect(row.kunjungan)
     data = request.POST if request.method == "POST" else None
-    form = BookForm(data, layanan=row.layanan, antrean=row.slot.antrean, known=row.kontak)
+    known: dict[str, Any] = {"known": row.kontak, "same": row.same_person(), "first": row.awaited}
+    form = BookForm(data, layanan=row.layanan, antrean=row.slot.antrean, **known)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -138,12 +168,17 @@ def details(request: HttpRequest, rahasia: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = 409
     context = _of(row, form=form, over=not row.is_held(timezone.now()))
-    context |= {"again": _days_url(row), "told_at": row.kontak and addresses.mask(channel_of(row.kontak), row.kontak)}
+    context |= {
+        "again": _days_url(row, joining=form.same is not None),
+        "told_at": row.kontak and addresses.mask(channel_of(row.kontak), row.kontak),
+    }
     return render(request, "antrean/details.html", context, status=status)
 
 
-def _days_url(row: Pemesanan) -> str:
+def _days_url(row: Pemesanan, *, joining: bool) -> str:
     gerai = row.slot.antrean.gerai
+    if joining:
+        return reverse("antrean:add_times", args=[row.kunjungan.rahasia, gerai.instansi.slug, row.layanan.jenis.slug])
     return reverse("antrean:book", args=[gerai.mpp.slug, gerai.instansi.slug, row.layanan.jenis.slug])
 
 
@@ -163,7 +198,7 @@ def along_days(request: HttpRequest, rahasia: str, pk: int) -> HttpResponse:
 def along_times(request: HttpRequest, rahasia: str, pk: int, tanggal: str) -> HttpResponse:
     """A time for somebody else on the same phone."""
     row = _booking(rahasia, pk=pk, status__in=BERLAKU)
-    return _choose(
+    return choose(
         request, _of(row, along=row, pemesanan=None, back=reverse("antrean:along_days", args=[rahasia, pk])), tanggal
     )
 
@@ -222,7 +257,8 @@ def move_times(request: HttpRequest, rahasia: str, pk: int, tanggal: str) -> Htt
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
             status = 409
-    context = _of(row, day=day_of(row.slot.antrean, row.layanan, tanggal), key="")
+    day = day_of(row.slot.antrean, row.layanan, tanggal, row.kunjungan, but=row)
+    context = _of(row, day=day, key="")
     context["back"] = reverse("antrean:move_days", args=[rahasia, pk])
     return render(request, "antrean/times.html", context, status=status)
 

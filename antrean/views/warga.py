@@ -14,7 +14,7 @@ from layanan.models import Layanan, Mpp
 
 from .. import actions, lines, presence
 from ..forms.warga import TakeForm, take_form
-from ..models import Tiket
+from ..models import Kunjungan, Tiket
 from .offers import by_gerai
 
 
@@ -35,7 +35,7 @@ def _wanted(request: HttpRequest, mpp: Mpp) -> str:
     pick = reverse("antrean:pick", args=[mpp.slug])
     here = (request.GET.get("next"), presence.wish(request))
     safe = (path for path in here if path and url_has_allowed_host_and_scheme(path, allowed_hosts=None))
-    wanted = (f"/antrean/{mpp.slug}/ambil/", "/datang/")  # a number, or to say that one has come
+    wanted = (f"/antrean/{mpp.slug}/ambil/", "/antrean/k/")  # a number, or to say that one has come
     return next((path for path in safe if any(part in path for part in wanted)), pick)
 
 
@@ -56,13 +56,13 @@ def pick(request: HttpRequest, mpp: str) -> HttpResponse:
 
 @never_cache
 @login_not_required
-def take(request: HttpRequest, mpp: str, instansi: str, jenis: str) -> HttpResponse:
-    """What to bring, how long, one button; then the number."""
+def take(request: HttpRequest, mpp: str, instansi: str, jenis: str, visit: Kunjungan | None = None) -> HttpResponse:
+    """What to bring, how long, one button; then the number, of this visit where it is known."""
     if request.method == "POST":
-        return _give(request, mpp, instansi, jenis)
-    layanan = _layanan(mpp, instansi, jenis)
+        return _give(request, mpp, instansi, jenis, visit=visit)
+    layanan = layanan_of(mpp, instansi, jenis)
     if presence.visitor(request, layanan.gerai.mpp):
-        return _page(request, layanan)
+        return _page(request, layanan, visit=visit)
     return _come_first(request, layanan)
 
 
@@ -72,31 +72,31 @@ def _come_first(request: HttpRequest, layanan: Layanan, *, status: int = 200) ->
     return response
 
 
-def _give(request: HttpRequest, *slugs: str) -> HttpResponse:
+def _give(request: HttpRequest, *slugs: str, visit: Kunjungan | None) -> HttpResponse:
     found = lines.numbered(*slugs)
-    place = found[0].gerai.mpp if found else _layanan(*slugs).gerai.mpp
+    place = found[0].gerai.mpp if found else layanan_of(*slugs).gerai.mpp
     device = presence.visitor(request, place)
     if not device:
-        return _come_first(request, _layanan(*slugs), status=403)
+        return _come_first(request, layanan_of(*slugs), status=403)
     line, service = found or (None, None)
     form = take_form(line, service, request.POST)
     if not form.is_valid():
         form.refuse()
-        return _page(request, _layanan(*slugs), form)
+        return _page(request, layanan_of(*slugs), form, visit=visit)
     if found is None:
-        return _page(request, _layanan(*slugs), form, status=409)
+        return _page(request, layanan_of(*slugs), form, visit=visit, status=409)
     try:
         if not presence.within_limit(device):
             raise actions.Refused(
                 _("Ponsel ini sudah sering meminta nomor. Coba lagi satu jam lagi, atau minta petugas.")
             )
-        tiket = actions.take(*found, sender=device, asal=Tiket.Asal.AULA, **form.wish)
+        tiket = actions.take(*found, sender=device, asal=Tiket.Asal.AULA, visit=visit, **form.wish)
     except actions.Refused as refusal:
         if refusal.subject:
             messages.info(request, str(refusal))
             return redirect(refusal.subject.kunjungan)
         form.refuse(str(refusal))
-        return _page(request, _layanan(*slugs), form, status=409)
+        return _page(request, layanan_of(*slugs), form, visit=visit, status=409)
     return redirect(tiket.kunjungan)
 
 
@@ -106,15 +106,16 @@ def _page(
     form: TakeForm | None = None,
     template: str = "antrean/take.html",
     *,
+    visit: Kunjungan | None = None,
     status: int = 200,
 ) -> HttpResponse:
     gerai, line = layanan.gerai, lines.of_layanan(layanan)
     form = form or take_form(line.antrean if line else None, layanan)
-    context = {"layanan": layanan, "gerai": gerai, "mpp": gerai.mpp, "line": line, "form": form}
+    context = {"layanan": layanan, "gerai": gerai, "mpp": gerai.mpp, "line": line, "form": form, "kunjungan": visit}
     return render(request, template, context, status=status)
 
 
-def _layanan(mpp: str, instansi: str, jenis: str) -> Layanan:
+def layanan_of(mpp: str, instansi: str, jenis: str) -> Layanan:
     """Also of a gerai that rests: its page says so."""
     return get_object_or_404(
         Layanan.objects.select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi"),

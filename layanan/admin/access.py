@@ -37,6 +37,7 @@ GIVEN_BY_PENGELOLA = [
     Peran.KOORDINATOR,
     Peran.PEJABAT_PENGHUBUNG,
 ]
+ENTERING = (Peran.PENGELOLA, Peran.ADMIN_INSTANSI, Peran.KOORDINATOR)  # in the order of Access
 NATIONAL = {"layanan.jenislayanan", "layanan.instansi", "layanan.wilayah", "mpp_portal.pengguna"}
 
 
@@ -60,21 +61,21 @@ def place_of(row: models.Model) -> Place:
 
 @dataclass(frozen=True)
 class Access:
-    """Everything (superuser), or pengelola of these malls and admin instansi of these gerai."""
+    """Everything (superuser), or pengelola of these malls, admin instansi of these gerai, koordinator of malls."""
 
     everything: bool = False
     mpp: frozenset[int] = frozenset()
     gerai: frozenset[int] = frozenset()
+    koordinator: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, user: Any) -> "Access":
         if user.is_active and user.is_superuser:
             return cls(everything=True)
-        rows = Penugasan.objects.current(user, Peran.PENGELOLA, Peran.ADMIN_INSTANSI).values_list("mpp", "gerai")
-        places = list(rows)
-        return cls(
-            mpp=frozenset(mpp for mpp, _ in places if mpp), gerai=frozenset(gerai for _, gerai in places if gerai)
-        )
+        held: dict[str, set[int]] = {peran: set() for peran in ENTERING}
+        for peran, mpp, gerai in Penugasan.objects.current(user, *held).values_list("peran", "mpp", "gerai"):
+            held[peran].add(mpp or gerai)
+        return cls(False, *(frozenset(held[peran]) for peran in ENTERING))
 
     def roles(self, place: Place | None = None) -> set[str]:
         """The roles held at this place; held anywhere, if none is given."""
@@ -83,6 +84,8 @@ class Access:
             held.add(Peran.PENGELOLA.value)
         if self.gerai and (place is None or place.gerai_id in self.gerai):
             held.add(Peran.ADMIN_INSTANSI.value)
+        if self.koordinator and (place is None or place.mpp_id in self.koordinator):
+            held.add(Peran.KOORDINATOR.value)
         return held
 
     def may(self, action: str, model: type[models.Model], row: models.Model | None = None) -> bool:

@@ -68,6 +68,15 @@ class LayananQuerySet(models.QuerySet["Layanan"]):
         """What people can come for now: shown, at a gerai that serves, in a mall that runs here."""
         return self.filter(tampil=True, gerai__aktif=True, gerai__mpp__aktif=True)
 
+    def named(self) -> "LayananQuerySet":
+        """With the name of their type and nothing else of the standard, which is long."""
+        return self.select_related("jenis").only("gerai", "jenis__slug", "jenis__nama", "jenis__nama_en")
+
+    def yielding_for(self, layanan: "Layanan") -> "LayananQuerySet":
+        """What the same mall offers that yields something which `layanan` requires."""
+        rows = self.offered().filter(gerai__mpp=layanan.gerai.mpp_id, jenis__dipersyaratkan__layanan=layanan)
+        return rows.exclude(jenis=layanan.jenis_id).distinct()
+
     def managed_by(self, user: Any) -> "LayananQuerySet":
         return self.filter(gerai__in=Gerai.objects.managed_by(user))
 

@@ -3,13 +3,16 @@
 from mpp_portal.actions import Refused
 
 from .attaching import attach, detach, tidy_drafts
+from .banning import ban, review_ban
 from .escalating import escalate
 from .following import complete, dispute, rate, withdraw
 from .forgetting import forget
 from .handling import answer, follow_up, give_back
+from .leaking import drop_leak, escalate_leaks, mark_leak, notify_leak
 from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
 from .sending import Given, Sent, enter, form_key, submit
+from .splitting import split
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
 
 __all__ = [
@@ -20,24 +23,31 @@ __all__ = [
     "archive",
     "ask",
     "attach",
+    "ban",
     "close",
     "complete",
     "detach",
     "dispatch",
     "dispute",
+    "drop_leak",
     "enter",
     "escalate",
+    "escalate_leaks",
     "follow_up",
     "forget",
     "form_key",
     "forward",
     "give_back",
     "lapse",
+    "mark_leak",
     "merge",
     "note",
+    "notify_leak",
     "publish",
     "rate",
     "reclassify",
+    "review_ban",
+    "split",
     "submit",
     "support",
     "tidy_drafts",

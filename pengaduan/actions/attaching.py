@@ -26,16 +26,16 @@ def attach(clean: Clean, *, sender: str, key: str, now: datetime | None = None) 
         raise Refused(_("Laporan ini sudah terkirim. Muat ulang halaman untuk menulis laporan baru."))
     if Lampiran.objects.drafts(kunci).count() >= PER_FORM:
         raise Refused(_("Paling banyak %s berkas. Hapus salah satunya dahulu.") % PER_FORM)
-    return _store(clean, now or timezone.now(), kunci=kunci)
+    return store(clean, now or timezone.now(), kunci=kunci)
 
 
 def add(laporan: Laporan, tanggapan: Tanggapan, files: Iterable[Clean], *, at: datetime) -> None:
     """What an answer brings with it, in the open transaction of its action."""
     for clean in files:
-        _store(clean, at, laporan=laporan, tanggapan=tanggapan)
+        store(clean, at, laporan=laporan, tanggapan=tanggapan)
 
 
-def _store(clean: Clean, at: datetime, **owner: Any) -> Lampiran:
+def store(clean: Clean, at: datetime, **owner: Any) -> Lampiran:
     row = Lampiran(nama=clean.nama, jenis=clean.jenis, ukuran=len(clean.isi), created_at=at, **owner)
     row.berkas.save(clean.nama, ContentFile(clean.isi), save=True)
     return row

@@ -61,7 +61,7 @@ def _climb(days: Workdays, now: datetime) -> int:
             told.update((pk, rung.value) for pk in set(_told(clock, rung, now).values_list("pengguna", flat=True)))
     people = Pengguna.objects.in_bulk({pk for pk, _kind in told})
     for (pk, kind), count in sorted(told.items()):
-        _send(people[pk], f"laporan.{kind}", mpp_id=days.mpp.pk, ke=str(count), now=now)
+        send(people[pk], f"laporan.{kind}", mpp_id=days.mpp.pk, ke=str(count), now=now)
     return climbed
 
 
@@ -76,9 +76,7 @@ def _rung(clock: Tenggat, days: Workdays, now: datetime) -> Tingkat:
 def _told(clock: Tenggat, rung: Tingkat, now: datetime) -> Any:
     """The Penugasan of those who hear of it; never somebody of the unit that a confidential complaint is about."""
     laporan = clock.laporan
-    rows = Penugasan.objects.in_force(now).filter(pengguna__is_active=True)
-    if laporan.rahasia and laporan.gerai_id:
-        rows = rows.exclude(pengguna__in=rows.filter(gerai=laporan.gerai_id).values("pengguna"))
+    rows = not_of_reported(Penugasan.objects.in_force(now).filter(pengguna__is_active=True), laporan)
     if rung == Tingkat.KOORDINATOR or clock.jenis in STEERING:
         role = Peran.INSPEKTORAT if laporan.tentang_pengelola else Peran.KOORDINATOR
         return rows.filter(peran=role, mpp=laporan.mpp_id)
@@ -86,6 +84,13 @@ def _told(clock: Tenggat, rung: Tingkat, now: datetime) -> Any:
     if clock.disposisi_id:
         parts = parts.filter(pk=clock.disposisi_id)
     return rows.filter(_holding(parts.values_list("gerai", flat=True), laporan, above=rung == Tingkat.ATASAN))
+
+
+def not_of_reported(rows: Any, laporan: Laporan) -> Any:
+    """These Penugasan without people of the unit that a confidential report is about."""
+    if not laporan.rahasia or not laporan.gerai_id:
+        return rows
+    return rows.exclude(pengguna__in=rows.filter(gerai=laporan.gerai_id).values("pengguna"))
 
 
 def _holding(gerai: Any, laporan: Laporan, *, above: bool = False) -> Q:
@@ -100,10 +105,10 @@ def wake_holders(laporan: Laporan, gerai: Any, now: datetime) -> None:
     """Genting: those who now hold it hear of it at once, in the transaction that gave it to them."""
     rows = Penugasan.objects.in_force(now).filter(_holding(gerai, laporan), pengguna__is_active=True)
     for person in Pengguna.objects.filter(pk__in=rows.values("pengguna")).order_by("pk"):
-        _send(person, "laporan.genting", mpp_id=laporan.told_mpp_id, ke=laporan.kode, now=now)
+        send(person, "laporan.genting", mpp_id=laporan.told_mpp_id, ke=laporan.kode, now=now)
 
 
-def _send(person: Pengguna, kind: str, *, mpp_id: int | None, ke: str, now: datetime) -> None:
+def send(person: Pengguna, kind: str, *, mpp_id: int | None, ke: str, now: datetime) -> None:
     _listen(person, mpp_id)
     record(kind, person, mpp_id=mpp_id, about=person, ke=ke, at=now)
 

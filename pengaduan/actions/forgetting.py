@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mpp_portal.actions import action
 
-from ..models import Catatan, Disposisi, Lampiran, Laporan, Penilaian, Tanggapan
+from ..models import Catatan, Disposisi, Lampiran, Laporan, Larangan, Penilaian, Tanggapan
 from ._steps import lock
 from .attaching import remove
 
@@ -32,14 +32,15 @@ def _forget(laporan: Laporan, before: datetime, now: datetime) -> bool:
     laporan = lock(laporan)
     own = Laporan.objects.filter(pk=laporan.pk).forgettable(before)  # under the lock: it may just have been reopened
     found = own.update(
-        nama="", kanal="", kontak="", judul=GONE, isi="", lokasi="", terjadi_pada=None, pin="!", forgotten_at=now,
-        sidik_rahasia=f"dilupakan-{laporan.pk}", kunci=f"dilupakan-{laporan.pk}",
+        nama="", kanal="", kontak="", judul=GONE, isi="", pokok="", lokasi="", terjadi_pada=None, pin="!",
+        forgotten_at=now, sidik_perangkat="", sidik_rahasia=f"dilupakan-{laporan.pk}", kunci=f"dilupakan-{laporan.pk}",
     )  # fmt: skip
     if not found:
         return False
     remove(Lampiran.objects.filter(laporan=laporan))
     Tanggapan.objects.filter(laporan=laporan).delete()
     Catatan.objects.filter(laporan=laporan).delete()
+    Larangan.objects.filter(laporan=laporan).delete()
     for model, name in ((Laporan, "alasan_akhir"), (Laporan, "alasan_urgensi"), (Disposisi, "pesan"),
                         (Disposisi, "alasan_kembali"), (Penilaian, "alasan")):  # fmt: skip
         _blank(model, name, laporan)

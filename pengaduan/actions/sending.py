@@ -16,8 +16,10 @@ from mpp_portal.actions import Refused, action
 from mpp_portal.notifikasi import actions as kabar
 
 from ..models import Lampiran, Laporan, UrutanLaporan
+from ..models.larangan import device_mark
 from ..states import JenisTenggat
 from ._steps import start, tell
+from .banning import refuse_banned
 
 TRIES = 5  # wrong PINs before the code is locked
 LOCKED = timedelta(hours=1)
@@ -53,8 +55,18 @@ def form_key(sender: str, key: str) -> str:
     return hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
 
 
-def submit(mpp: Mpp, given: Given, *, sender: str, key: str, bahasa: str = "id", now: datetime | None = None) -> Sent:
+def submit(
+    mpp: Mpp,
+    given: Given,
+    *,
+    sender: str,
+    key: str,
+    device: str = "",
+    bahasa: str = "id",
+    now: datetime | None = None,
+) -> Sent:
     """Take a report. The same `sender` and `key` get the same report, secret and PIN, however often they come.
+    `device` is the one it was typed on, where there is one.
 
     Both follow from what only the sender's form knows, so that a second tap is shown what the first one was.
     """
@@ -66,7 +78,12 @@ def submit(mpp: Mpp, given: Given, *, sender: str, key: str, bahasa: str = "id",
     pin = f"{number % 10**8:08d}"
     laporan = Laporan.objects.filter(kunci=kunci).first()
     if laporan is None:
-        hashed = {"sidik_rahasia": hashlib.sha256(secret.encode()).hexdigest(), "pin": make_password(pin)}
+        refuse_banned(mpp, device=device, kontak=given["kontak"], now=now)
+        hashed = {
+            "sidik_rahasia": hashlib.sha256(secret.encode()).hexdigest(),
+            "sidik_perangkat": device_mark(kunci, device),
+            "pin": make_password(pin),
+        }
         try:
             laporan = _submit(mpp, given, hashed, kunci=kunci, bahasa=bahasa, now=now)
         except IntegrityError:  # the same form at the same instant: the loser is rolled back, its number too
@@ -81,7 +98,7 @@ def submit(mpp: Mpp, given: Given, *, sender: str, key: str, bahasa: str = "id",
 @action
 def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahasa: str, now: datetime) -> Laporan:
     laporan = Laporan(mpp=mpp, kunci=kunci, created_at=now, **given, **hashed)
-    laporan.kode = _next_code(f"{mpp.today(now):%y%m}")
+    laporan.kode = next_code(f"{mpp.today(now):%y%m}")
     laporan.save()
     Lampiran.objects.drafts(kunci).update(laporan=laporan)
     start(laporan, JenisTenggat.VERIFIKASI, at=now)
@@ -98,7 +115,7 @@ def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahas
     return laporan
 
 
-def _next_code(bulan: str) -> str:
+def next_code(bulan: str) -> str:
     """MPP-2611-0007. The month's row stays locked until the commit."""
     table = UrutanLaporan._meta.db_table
     with connection.cursor() as cursor:

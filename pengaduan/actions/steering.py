@@ -84,12 +84,11 @@ def _route(laporan: Laporan, gerai: Iterable[Gerai], inspektorat: bool, pesan: s
     targets: list[Gerai | None] = [*gerai, *([None] if inspektorat else [])]
     if not targets:
         raise Refused(_("Pilih paling sedikit satu instansi, atau inspektorat."))
-    reported = laporan.gerai_id if laporan.rahasia and laporan.jenis == Laporan.Jenis.PENGADUAN else None
     there = set(Disposisi.objects.current().filter(laporan=laporan).values_list("gerai", flat=True))
     for place in targets:
         if place and place.mpp_id != laporan.mpp_id:
             raise Refused(_("Pilih instansi di MPP yang sama."))
-        if place and place.pk == reported:
+        if place and place.pk == laporan.kept_from_id:
             raise Refused(_("Laporan rahasia tidak disalurkan kepada unit yang dilaporkan. Pilih inspektorat."))
         if (place.pk if place else None) in there:
             raise Refused(_("Salah satu instansi itu sudah memegang laporan ini."))

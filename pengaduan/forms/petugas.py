@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Gerai, Mpp
 
-from .. import personal
-from ..models import Disposisi, JawabanBaku, Laporan, Tanggapan
+from .. import personal, rules
+from ..models import Aturan, Disposisi, JawabanBaku, Laporan, Tanggapan
 from ..states import Klasifikasi, Tema, Urgensi
 from .dasar import AttachmentField, PlainForm
 from .warga import LONG
@@ -46,6 +46,48 @@ class AnswerForm(WordsForm):
 
 class ReasonForm(HandlingForm):
     teks = forms.CharField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasannya.")})
+
+
+class BanForm(HandlingForm):
+    alasan = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Pengirimnya membaca ini. Nada kasar saja bukan alasan; laporan palsu berulang kali, ya."),
+        max_length=300,
+        error_messages={"required": _("Tulis alasannya.")},
+    )
+    hari = forms.TypedChoiceField(
+        label=_("Selama"),
+        coerce=int,
+        choices=[(7, _("7 hari")), (30, _("30 hari")), (90, _("90 hari"))],
+        initial=7,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih salah satu.")},
+    )
+
+
+class LeakForm(HandlingForm):
+    """What article 46 of UU 27/2022 has the notice say."""
+
+    terungkap = forms.CharField(
+        label=_("Data yang terungkap"),
+        help_text=_("Data apa saja, milik berapa orang. Tanpa nama dan nomornya."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tulis data apa yang terungkap.")},
+    )
+    kejadian = forms.CharField(
+        label=_("Kapan dan bagaimana terungkap"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tulis kapan dan bagaimana datanya terungkap.")},
+    )
+    upaya = forms.CharField(
+        label=_("Apa yang kami lakukan, dan yang dapat Anda lakukan"),
+        help_text=_("Contoh: halamannya kami tutup. Waspadai telepon yang mengaku dari kami."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tulis upaya penanganan dan pemulihannya.")},
+    )
 
 
 class ForwardForm(HandlingForm):
@@ -98,8 +140,19 @@ class DispatchForm(HandlingForm):
             *((pk, row.instansi.singkatan) for pk, row in self.offices.items()),
             (INSPEKTORAT, _("Inspektorat")),
         ]
-        if self.laporan.gerai_id:
-            choice.initial = [str(self.laporan.gerai_id)]
+
+    def suggest(self) -> None:
+        """Tick the office that the mall's rules name, or else the reporter; who dispatches decides."""
+        laporan, choice = self.laporan, self.fields["kepada"]
+        held = set(Disposisi.objects.current().filter(laporan=laporan).values_list("gerai", flat=True))
+        fit = rules.first(Aturan.objects.read_for(laporan.mpp).filter(aktif=True), laporan, held)
+        if fit:
+            choice.initial = [str(fit.aturan.kepada_id or INSPEKTORAT)]
+            why = _("Saran aturan „%(rule)s“ (%(why)s). Anda yang memutuskan.")
+            choice.help_text = why % {"rule": fit.aturan, "why": fit.why}
+        elif laporan.gerai_id and laporan.gerai_id not in {*held, laporan.kept_from_id}:
+            choice.initial = [str(laporan.gerai_id)]
+            choice.help_text = _("Pelapor menyebut instansi yang dicentang. Anda yang memutuskan.")
 
     def given(self) -> dict[str, Any]:
         """What the actions take."""
@@ -136,6 +189,50 @@ class VerifyForm(DispatchForm):
     field_order = ["klasifikasi", "urgensi", "alasan", "tema", "kepada", "pesan"]
 
 
+class SplitForm(HandlingForm):
+    """Begins with the whole text on both sides; what does not belong there is deleted on each."""
+
+    pokok = forms.CharField(
+        label=_("Yang tetap ditangani di laporan ini"),
+        help_text=_("Hapus yang bukan bagiannya. Kata-kata pelapor tetap tersimpan utuh."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Tulis apa yang tetap di sini.")},
+    )
+    judul = forms.CharField(
+        label=_("Judul laporan kedua"), max_length=120, error_messages={"required": _("Tulis judulnya.")}
+    )
+    isi = forms.CharField(
+        label=_("Isi laporan kedua"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Tulis isinya.")},
+    )
+    gerai = forms.ChoiceField(label=_("Laporan kedua tentang instansi mana?"), required=False)
+    lampiran = forms.MultipleChoiceField(
+        label=_("Berkas yang disalin ke laporan kedua"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"pokok": self.laporan.told, "isi": self.laporan.told}
+        rows = Gerai.objects.filter(mpp=self.laporan.mpp, aktif=True).select_related("instansi")
+        self.offices = {str(row.pk): row for row in rows}
+        self.attached = {str(row.pk): row for row in self.laporan.lampiran.all()}
+        choice: dict[str, Any] = self.fields
+        offices = [(pk, row.instansi.singkatan) for pk, row in self.offices.items()]
+        choice["gerai"].choices = [("", _("Belum diketahui")), *offices]
+        choice["lampiran"].choices = [(pk, row.nama) for pk, row in self.attached.items()]
+        if not self.attached:
+            del self.fields["lampiran"]
+
+    def given(self) -> dict[str, Any]:
+        """What the action takes."""
+        data = self.cleaned_data
+        files = [self.attached[pk] for pk in data.get("lampiran", [])]
+        return data | {"gerai": self.offices.get(data["gerai"]), "lampiran": files}
+
+
 class PublishForm(HandlingForm):
     """Begins with the report's own words, personal data masked; what is sent is what everybody reads."""
 
@@ -164,5 +261,5 @@ class PublishForm(HandlingForm):
             self.initial = {"judul": laporan.judul_publik, "isi": laporan.isi_publik, "jawaban": laporan.jawaban_publik}
         else:
             said = laporan.tanggapan.filter(jenis=Tanggapan.Jenis.JAWABAN).values_list("teks", flat=True)
-            given = {"judul": laporan.judul, "isi": laporan.isi, "jawaban": "\n\n".join(said)}
+            given = {"judul": laporan.judul, "isi": laporan.told, "jawaban": "\n\n".join(said)}
             self.initial = {name: personal.mask(text) for name, text in given.items()}

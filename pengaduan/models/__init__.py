@@ -1,17 +1,21 @@
 """Reports, who has them, what was said, and by when. Every promise is a constraint."""
 
+from .aturan import Aturan
 from .dukungan import Dukungan
 from .eskalasi import Eskalasi
 from .jawaban_baku import JawabanBaku
 from .kata import Kata
 from .kebijakan import KebijakanTenggat
+from .kebocoran import Kebocoran
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
+from .larangan import Larangan
 from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
 from .tenggat import Tenggat
 
 __all__ = [
     "LOW",
+    "Aturan",
     "Catatan",
     "Disposisi",
     "Dukungan",
@@ -19,8 +23,10 @@ __all__ = [
     "JawabanBaku",
     "Kata",
     "KebijakanTenggat",
+    "Kebocoran",
     "Lampiran",
     "Laporan",
+    "Larangan",
     "Penilaian",
     "Tanggapan",
     "Tenggat",

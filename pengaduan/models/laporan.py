@@ -106,10 +106,32 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         found = Q(pk__in=at.pimpinan | at.koordinator) | Q(gerai__in=at.admin)
         return Mpp.objects.filter(found).distinct().order_by("nama")
 
+    def watched_by(self, user: Any) -> "LaporanQuerySet":
+        """Confidential reports whose readers this person is told: the inspektorat all of the mall, the pengelola
+        those that are not about the mall's own people; never one about their own office."""
+        at = Wewenang.of(user)
+        watched = [
+            question
+            for keys, question in (
+                (at.inspektorat, Q(mpp__in=at.inspektorat)),
+                (at.pengelola, Q(mpp__in=at.pengelola, tentang_pengelola=False)),
+            )
+            if keys
+        ]
+        return self.filter(rahasia=True)._any(watched).kept_from_reported(at)
+
+    def watches(self, user: Any) -> bool:
+        return Penugasan.objects.current(user, Peran.INSPEKTORAT, Peran.PENGELOLA).exists()
+
     def worked_on_by(self, user: Any) -> bool:
         """Does this person have a role in handling reports now, whether or not there are any?"""
         roles = (Peran.KOORDINATOR, Peran.PEJABAT_PENGHUBUNG, Peran.INSPEKTORAT)
         return Penugasan.objects.current(user, *roles).exists()
+
+    def split_with(self, laporan: "Laporan") -> "LaporanQuerySet":
+        """The other parts of what this report's sender wrote as one."""
+        first = laporan.asal_id or laporan.pk
+        return self.filter(Q(pk=first) | Q(asal=first)).exclude(pk=laporan.pk).order_by("pk")
 
     def open(self) -> "LaporanQuerySet":
         return self.filter(ended_at__isnull=True)  # and not by status: an index knows it
@@ -182,6 +204,7 @@ class Laporan(models.Model):
     kode = models.CharField(_("kode"), max_length=16, unique=True)
     sidik_rahasia = models.CharField(max_length=64, unique=True, editable=False)
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
+    sidik_perangkat = models.CharField(max_length=64, blank=True, editable=False)  # larangan.device_mark
     pin = models.CharField(max_length=128, editable=False)
     pin_gagal = models.PositiveSmallIntegerField(default=0, editable=False)
     pin_locked_until = models.DateTimeField(null=True, editable=False)
@@ -221,6 +244,9 @@ class Laporan(models.Model):
     answered_at = models.DateTimeField(_("dijawab lengkap"), null=True, editable=False)
     late_at = models.DateTimeField(_("pernah terlambat sejak"), null=True, editable=False)
     induk = models.ForeignKey("self", models.PROTECT, null=True, related_name="anak", verbose_name=_("digabung dengan"))
+    # One report that said two things: `pokok` is what is handled here, a second report points to the first.
+    pokok = models.TextField(_("yang ditangani di sini"), blank=True)
+    asal = models.ForeignKey("self", models.PROTECT, null=True, related_name="pecahan", verbose_name=_("dipecah dari"))
     # What everybody may read stands beside what was reported, which nobody changes.
     judul_publik = models.CharField(_("judul untuk umum"), max_length=120, blank=True)
     isi_publik = models.TextField(_("isi untuk umum"), blank=True)
@@ -254,7 +280,8 @@ class Laporan(models.Model):
             ),
             models.CheckConstraint(
                 name="laporan_dilupakan_kosong",
-                condition=Q(forgotten_at__isnull=True) | Q(ended_at__isnull=False, nama="", kontak="", isi=""),
+                condition=Q(forgotten_at__isnull=True)
+                | Q(ended_at__isnull=False, nama="", kontak="", isi="", pokok=""),
             ),
             models.CheckConstraint(
                 name="laporan_kontak_berkanal",
@@ -292,6 +319,9 @@ class Laporan(models.Model):
                 name="laporan_bukan_induk_sendiri", condition=Q(induk__isnull=True) | ~Q(induk=F("pk"))
             ),
             models.CheckConstraint(
+                name="laporan_bukan_asal_sendiri", condition=Q(asal__isnull=True) | ~Q(asal=F("pk"))
+            ),
+            models.CheckConstraint(
                 name="laporan_terbit_lengkap",
                 condition=Q(published_at__isnull=True)
                 | Q(~Q(judul_publik=""), ~Q(isi_publik=""), rahasia=False, penerbit__isnull=False),
@@ -317,6 +347,16 @@ class Laporan(models.Model):
     def sender(self) -> str:
         """Who reported, as handlers read it."""
         return str(_("Anonim")) if self.anonim else self.nama
+
+    @property
+    def told(self) -> str:
+        """What of the reporter's words is handled here."""
+        return self.pokok or self.isi
+
+    @property
+    def kept_from_id(self) -> int | None:
+        """The gerai that a confidential complaint is about, and is never given to."""
+        return self.gerai_id if self.rahasia and self.jenis == Laporan.Jenis.PENGADUAN else None
 
     @property
     def told_mpp_id(self) -> int | None:

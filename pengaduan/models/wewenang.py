@@ -19,6 +19,7 @@ class Wewenang:
     penghubung: Keys
     pimpinan: Keys
     admin: Keys
+    pengelola: Keys
     unit: Keys
 
     @classmethod
@@ -35,5 +36,6 @@ class Wewenang:
             penghubung=at.get(Peran.PEJABAT_PENGHUBUNG, NONE),
             pimpinan=at.get(Peran.PIMPINAN, NONE),
             admin=at.get(Peran.ADMIN_INSTANSI, NONE),
+            pengelola=at.get(Peran.PENGELOLA, NONE),
             unit=frozenset(unit - {None}),
         )

@@ -129,6 +129,7 @@ def laporan(request: HttpRequest, rahasia: str) -> HttpResponse:
         "laporan": row,
         "mpp": row.mpp,
         "rahasia": rahasia,
+        "others": Laporan.objects.split_with(row),
         "moments": timeline.of(row),
         "clocks": clocks.of(row, timezone.now()),
         "files": row.lampiran.filter(tanggapan=None),

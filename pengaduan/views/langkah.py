@@ -13,18 +13,21 @@ from django.utils.translation import gettext_lazy
 from .. import actions
 from ..forms.petugas import (
     AnswerForm,
+    BanForm,
     ClassForm,
     DispatchForm,
     ForwardForm,
     HandlingForm,
+    LeakForm,
     MergeForm,
     PublishForm,
     ReasonForm,
+    SplitForm,
     VerifyForm,
     WordsForm,
 )
-from ..models import Disposisi, Laporan
-from ..states import DI_INSTANSI, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
+from ..models import Disposisi, Kebocoran, Laporan
+from ..states import DAPAT_DIPECAH, DI_INSTANSI, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
 
 TOGETHER = ("verifikasi", "salurkan", "terbitkan", "arsip")  # also for several reports at once
 
@@ -74,6 +77,15 @@ def _steered(desk: Desk, kode: str) -> Laporan:
     return found
 
 
+def _notify_leak(desk: Desk, form: Any, _part: Disposisi | None) -> Any:
+    words = dict(form.cleaned_data)
+    return actions.notify_leak(desk.laporan, data=words.pop("terungkap"), by=desk.user, **words)
+
+
+def _leaks(desk: Desk) -> bool:
+    return desk.steers and Kebocoran.objects.running().filter(laporan=desk.laporan).exists()
+
+
 def _not_taken_back(desk: Desk) -> bool:
     return desk.laporan.status != Status.DIBATALKAN
 
@@ -83,6 +95,14 @@ def _part_in(status: StatusDisposisi) -> Callable[[Desk], list[Disposisi]]:
 
 
 STEPS = {
+    "beri-tahu": Step(
+        gettext_lazy("Kebocoran data: catat pemberitahuan kepada pemilik datanya"),
+        gettext_lazy("Sudah diberitahukan"),
+        LeakForm,
+        _leaks,
+        _notify_leak,
+        main=True,
+    ),
     "verifikasi": Step(
         gettext_lazy("Verifikasi dan salurkan"),
         gettext_lazy("Verifikasi dan salurkan"),
@@ -166,12 +186,40 @@ STEPS = {
         lambda desk: _may(desk, Status.DIGABUNG),
         lambda desk, form, part: actions.unmerge(desk.laporan, by=desk.user),
     ),
+    "pecah": Step(
+        gettext_lazy("Pecah menjadi dua: laporan ini memuat dua hal"),
+        gettext_lazy("Pecah laporan"),
+        SplitForm,
+        lambda desk: _may(desk, *DAPAT_DIPECAH),
+        lambda desk, form, part: actions.split(desk.laporan, by=desk.user, **form.given()),
+    ),
     "arsip": Step(
         gettext_lazy("Arsipkan (pelapor membaca alasannya)"),
         gettext_lazy("Arsipkan"),
         ReasonForm,
         lambda desk: desk.steers and Status.DIARSIPKAN in NEXT[desk.laporan.status],
         _words("archive"),
+    ),
+    "larang": Step(
+        gettext_lazy("Larang pengirimnya melapor untuk sementara (orang kedua meninjau)"),
+        gettext_lazy("Larang sementara"),
+        BanForm,
+        lambda desk: desk.steers and not desk.laporan.forgotten_at,
+        lambda desk, form, part: actions.ban(desk.laporan, by=desk.user, **form.cleaned_data),
+    ),
+    "bocor": Step(
+        gettext_lazy("Tandai sebagai kebocoran data (3 × 24 jam sejak laporan masuk)"),
+        gettext_lazy("Tandai, kabari pengelola"),
+        HandlingForm,
+        lambda desk: desk.steers and not Kebocoran.objects.filter(laporan=desk.laporan).exists(),
+        lambda desk, form, part: actions.mark_leak(desk.laporan, by=desk.user),
+    ),
+    "bukan-bocor": Step(
+        gettext_lazy("Ternyata bukan kebocoran data"),
+        gettext_lazy("Hentikan hitungannya"),
+        ReasonForm,
+        _leaks,
+        _words("drop_leak"),
     ),
     "terbitkan": Step(
         gettext_lazy("Terbitkan untuk umum, tanpa nama"),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from layanan.models import Mpp, Peran
 from mpp_portal.models import record
 
 from .. import actions, clocks, kasar, timeline
-from ..forms.petugas import AnswerForm
-from ..models import Disposisi, Laporan
+from ..forms.petugas import AnswerForm, DispatchForm
+from ..models import Disposisi, Kebocoran, Laporan, Larangan
 from ..states import LAPOR
 from .ikuti import handed_out
 from .langkah import STEPS, TOGETHER, Desk, desk_of
@@ -34,14 +35,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {"page": shown[:PER_PAGE], "before": at - 1, "after": at + 1 if len(shown) > PER_PAGE else 0}
     mine = Laporan.objects.steered_by(request.user).filter(pk__in=[row.pk for row in shown])
     context |= {"steered": set(mine.values_list("pk", flat=True)), "together": [(key, STEPS[key]) for key in TOGETHER]}
-    return render(request, "pengaduan/worklist.html", context | {"now": timezone.now()})
+    context["bans"] = Larangan.objects.for_second_person(request.user).in_force(timezone.now()).count()
+    leaks = Kebocoran.objects.running().filter(laporan__in=Laporan.objects.readable_by(request.user))
+    context["leaks"] = leaks.select_related("laporan__mpp__wilayah")
+    malls = Mpp.objects.staffed_by(request.user, Peran.KOORDINATOR)
+    return render(request, "pengaduan/worklist.html", context | {"malls": malls, "now": timezone.now()})
 
 
 @never_cache
 def work(request: HttpRequest, kode: str) -> HttpResponse:
-    desk = desk_of(request, kode)
-    _trace(request, desk.laporan)
-    return _page(request, desk)
+    return _page(request, desk_of(request, kode))
 
 
 @never_cache
@@ -53,7 +56,7 @@ def lampiran(request: HttpRequest, kode: str, pk: int) -> HttpResponse:
 
 
 def _trace(request: HttpRequest, laporan: Laporan) -> None:
-    """Who reads a confidential report leaves a trace."""
+    """Who reads a confidential report leaves a trace, by whatever request."""
     if laporan.rahasia:
         record("laporan.dibaca", laporan, mpp_id=laporan.told_mpp_id, by=request.user)
 
@@ -94,6 +97,7 @@ def _prefix(slug: str, part: Disposisi | None) -> str:
 
 def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int = 200) -> HttpResponse:
     laporan = desk.laporan
+    _trace(request, laporan)
     sheets = []
     for slug, chosen in STEPS.items():
         offered = chosen.offered(desk)
@@ -101,6 +105,8 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
             prefix = _prefix(slug, part)
             again = refused is not None and refused.prefix == prefix
             form = refused if again else chosen.form(laporan=laporan, prefix=prefix)
+            if isinstance(form, DispatchForm) and not again:
+                form.suggest()
             sheets.append({"slug": slug, "step": chosen, "part": part, "form": form, "open": again or chosen.main})
     context = {
         "laporan": laporan,
@@ -113,6 +119,8 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
         "parts": laporan.disposisi.select_related("gerai__instansi"),
         "notes": laporan.catatan.select_related("oleh"),
         "children": laporan.anak.readable_by(desk.user) if desk.steers else [],
+        "others": Laporan.objects.split_with(laporan).readable_by(desk.user) if desk.steers else [],
+        "steers": desk.steers,
         "lapor": LAPOR[laporan.status],
         "rude": kasar.found_in(laporan.judul, laporan.isi) if desk.steers else [],
     }

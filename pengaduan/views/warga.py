@@ -91,7 +91,8 @@ def _send(request: HttpRequest, place: Mpp, forms: list[Any]) -> HttpResponse:
         return _page(request, place, CHECK, refusal=_("Ponsel ini sudah mengirim banyak laporan. Coba satu jam lagi."))
     try:
         key = request.POST.get("kunci") or secrets.token_urlsafe(16)
-        sent = actions.submit(place, given(*forms), sender=device, key=key, bahasa=get_language() or "id")  # type: ignore[arg-type]
+        typed: Any = given(*forms)
+        sent = actions.submit(place, typed, sender=device, device=device, key=key, bahasa=get_language() or "id")
     except actions.Refused as refusal:
         return _page(request, place, CHECK, refusal=str(refusal), new_key=True)
     response = redirect("pengaduan:receipt", rahasia=sent.secret)

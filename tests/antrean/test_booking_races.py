@@ -92,6 +92,34 @@ def test_two_bookings_that_change_places_do_not_block_each_other(aula):
     assert [held(slot) for slot in slots] == [(1, 1), (1, 1)]
 
 
+def test_two_tabs_do_not_book_one_person_into_two_places_at_once(aula):
+    """The row of the Kunjungan: each tab locks the slot of its own gerai only."""
+    visit = confirm(hold(factories.Slot(antrean=aula.antrean, mulai=TEN), "satu"), "Sari Contoh").kunjungan
+    slots = [factories.Slot(antrean=aula.line(huruf), mulai=TEN + timedelta(hours=4)) for huruf in "HR"]
+    first, second = together(
+        lambda: actions.hold(slots[0], slots[0].antrean.layanan.get(), sender="p", key="dua", visit=visit, now=NINE),
+        lambda: actions.hold(slots[1], slots[1].antrean.layanan.get(), sender="p", key="tiga", visit=visit, now=NINE),
+    )
+    assert first.status == "ditahan"
+    assert "bentrok dengan jadwal Anda" in str(second)
+    assert [held(slot) for slot in slots] == [(1, 1), (0, 0)]
+
+
+def test_the_place_of_a_contact_goes_to_a_time_that_is_not_given_back_meanwhile(aula):
+    """The row of the Kunjungan, when the first time of a person is given back."""
+    rows = [confirm(hold(factories.Slot(antrean=aula.antrean, mulai=TEN), "satu"), "Sari Contoh")]
+    for n, huruf in enumerate("HR", 4):
+        slot = factories.Slot(antrean=aula.line(huruf), mulai=TEN + timedelta(hours=n))
+        given = {"sender": "p", "key": huruf, "visit": rows[0].kunjungan, "now": NINE}
+        rows.append(confirm(actions.hold(slot, slot.antrean.layanan.get(), **given), "Sari Contoh"))
+    together(lambda: actions.cancel_booking(rows[1], now=NINE), lambda: actions.cancel_booking(rows[0], now=NINE))
+    assert [(row.status, row.urut_kontak) for row in Pemesanan.objects.order_by("pk")] == [
+        ("batal", 1),
+        ("batal", None),
+        ("dipesan", 1),
+    ]
+
+
 def waiting(slot, nama):
     given = {"nama": nama, "kanal": "surel", "kontak": f"{nama.split()[0].lower()}@contoh.id"}
     return actions.wait(slot.antrean, slot.antrean.layanan.get(), TEN.date(), sender="p", key=nama, now=NINE, **given)

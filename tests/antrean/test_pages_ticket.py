@@ -114,7 +114,7 @@ def test_yesterdays_number_says_that_it_is_over_before_anybody_tidied(hall):
     page = page_of(tiket)
     assert "Nomor ini hanya berlaku pada harinya." in page
     assert "Tidak jadi" not in page
-    assert "Ambil nomor di gerai lain" not in page
+    assert "Tambah urusan lain" not in page
 
 
 def test_the_page_is_kept_by_nobody_on_the_way(hall):

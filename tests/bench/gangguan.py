@@ -193,6 +193,7 @@ async def live_through(portal: Portal) -> dict[str, Any]:
     """The rush with all that breaks in it; then the seconds of quiet until every page is true and no message waits."""
     async with penerima.listening(portal.mailbox, portal.receiver):
         end = time.monotonic() + RUSH
+        asyncio.get_running_loop().call_later(RUSH + CALM - 1, tell_who_is_busy)
         async with asyncio.timeout(RUSH + CALM), asyncio.TaskGroup() as group:
             group.create_task(break_all(portal))
             group.create_task(open_halls_pages(portal))
@@ -208,6 +209,12 @@ async def live_through(portal: Portal) -> dict[str, Any]:
         settled = await first_true(lambda: asyncio.to_thread(kebenaran.all_left), SETTLE - (time.monotonic() - quiet))
         settled_after = round(time.monotonic() - quiet) if settled is not None else None
     return {"pages_true_after_s": true, "settled_after_s": settled_after}
+
+
+def tell_who_is_busy() -> None:
+    """On stderr, before the time is up: whoever has not come to an end would be a bare timeout."""
+    for task in asyncio.all_tasks():
+        task.print_stack(limit=4)
 
 
 async def come(portal: Portal, group: asyncio.TaskGroup, end: float) -> None:

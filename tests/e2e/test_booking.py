@@ -77,7 +77,7 @@ def test_from_a_day_to_a_loket(open_page, mall, times, width):
     choose(phone, nth=-1)
     expect(phone.locator(".kabar-success")).to_contain_text("Jadwal Anda sudah diubah")
     expect(phone.locator("#tiket")).to_contain_text("Sudah dipindah")
-    assert first not in phone.locator(".karcis-jadwal b").last.inner_text()
+    assert first not in phone.locator(".karcis-jadwal b").first.inner_text()
     accessible(phone)
 
     phone.get_by_role("link", name="Saya sudah datang").click()

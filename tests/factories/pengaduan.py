@@ -42,6 +42,19 @@ class Laporan(DjangoModelFactory):
     nama = "Warga Contoh"
 
 
+class Aturan(DjangoModelFactory):
+    """A rule in use that suggests the inspektorat; `Aturan(kepada=gerai, mpp=gerai.mpp)` that office."""
+
+    class Meta:
+        model = pengaduan.Aturan
+
+    mpp = factory.SubFactory(Mpp)
+    urutan = factory.Sequence(lambda n: n + 1)
+    nama = factory.Sequence(lambda n: f"Aturan {n}")
+    kata = "loket"
+    aktif = True
+
+
 class Disposisi(DjangoModelFactory):
     class Meta:
         model = pengaduan.Disposisi
@@ -114,6 +127,21 @@ class Lampiran(DjangoModelFactory):
     berkas = factory.django.FileField(filename="foto.jpg", data=b"foo")
 
 
+class Larangan(DjangoModelFactory):
+    """Seven days, not looked at by a second person yet."""
+
+    class Meta:
+        model = pengaduan.Larangan
+
+    laporan = factory.SubFactory(Laporan)
+    sidik_kontak = "0" * 64
+    garam = "0" * 64
+    alasan = "Laporan palsu berulang kali."
+    oleh = factory.SubFactory(Pengguna)
+    at = factory.LazyFunction(timezone.now)
+    sampai = factory.LazyAttribute(lambda row: row.at + timedelta(days=7))
+
+
 class Penilaian(DjangoModelFactory):
     class Meta:
         model = pengaduan.Penilaian
@@ -135,6 +163,16 @@ class Tenggat(DjangoModelFactory):
     mulai = factory.LazyFunction(timezone.now)
     due_at = factory.LazyAttribute(lambda row: row.mulai + timedelta(days=3))
     jatuh = factory.LazyAttribute(lambda row: row.due_at.date())
+
+
+class Kebocoran(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.Kebocoran
+
+    laporan = factory.SubFactory(Laporan)
+    mulai = factory.LazyFunction(timezone.now)
+    due_at = factory.LazyAttribute(lambda row: row.mulai + timedelta(hours=72))
+    penanda = factory.SubFactory(Pengguna)
 
 
 class KunciApi(DjangoModelFactory):

@@ -56,6 +56,17 @@ def test_two_reports_are_merged_into_each_other_at_once(meja):
 
 
 @pytest.mark.postgres
+def test_two_people_split_the_same_part_at_once(meja):
+    laporan = meja.routed()
+    words = {"pokok": "Loket.", "judul": "Toilet", "isi": "Kotor."}
+    first, second = together(
+        lambda: actions.split(laporan, by=meja.koordinator, **words),
+        lambda: actions.split(laporan, by=meja.rekan, **words),
+    )
+    assert f"sudah menjadi laporan {first.kode}" in str(second)
+
+
+@pytest.mark.postgres
 def test_a_report_is_withdrawn_while_it_is_published(meja):
     laporan = meja.routed()
     _first, second = together(

@@ -7,7 +7,7 @@ from tests.portal.world import PEOPLE
 
 EVERYONE = frozenset(PEOPLE)
 STAFF = EVERYONE - {"anonim"}
-ADMINS = frozenset({"superuser", "pengelola", "pengelola lain", "admin instansi", "admin instansi lain"})
+ADMINS = frozenset({"superuser", "pengelola", "pengelola lain", "admin instansi", "admin instansi lain", "koordinator"})
 LOKET = frozenset({"petugas loket"})
 HANDLERS = frozenset({"koordinator", "pejabat penghubung", "pejabat penghubung lain", "inspektorat"})
 CLOSING = {"petugas loket", "petugas loket lain", "admin instansi", "admin instansi lain", "penyelia", "pengelola"}
@@ -49,6 +49,11 @@ OURS = {
     },
     **{f"pengaduan:{name}": SECRET for name in ("receipt", "laporan", "copy", "lampiran", "step")},
     "pengaduan:support": Rule(405, 302),
+    "pengaduan:rules": Rule(200, 200, frozenset({"koordinator"})),
+    "pengaduan:views": Rule(200, 200, frozenset({"inspektorat", "pengelola", "pengelola lain"})),
+    "pengaduan:bans": Rule(200, 200, frozenset({"koordinator", "inspektorat"})),
+    "pengaduan:ban_review": Rule(405, 302, frozenset({"koordinator"}), refused_get=405),
+    "pengaduan:leaks": Rule(200, 200, frozenset({"koordinator", "inspektorat", "pengelola", "pengelola lain"})),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
     "pengaduan:together": Rule(405, 404, HANDLERS, refused_get=405),  # no such step
     **{f"pengaduan:figures{page}": Rule(200, 200, REPORTED) for page in ("", "_file")},
@@ -82,6 +87,11 @@ OURS = {
     "antrean:offer": Rule(200, 302),
     "antrean:details": Rule(302, 302),  # booked already
     "antrean:cancel_booking": Rule(200, 302),
+    "antrean:book_both": Rule(404, 404),  # nothing here yields what it requires
+    "antrean:cancel_all": Rule(200, 302),
+    "antrean:add": SECRET,
+    "antrean:add_times": Rule(200, 404),
+    "antrean:add_take": Rule(200, 403),
     "antrean:calendar": SECRET,
     "antrean:along_days": SECRET,
     "antrean:along_times": Rule(200, 404),
@@ -172,6 +182,7 @@ ADMIN = {
     "admin:app_list": Rule(200, 200, ADMINS, refused=302),
     "admin:(admin/(?P<url>.*)$)": Rule(404, 404, ADMINS, refused=302),
 }
+BY_KOORDINATOR = {"aturan": "vacd"}
 # What a pengelola and an admin instansi may: view, add, change, delete. A superuser may all of it, or only view where
 # nobody may more.
 MODELS = {
@@ -180,6 +191,7 @@ MODELS = {
     "jenislayanan": ("v", "v"),
     "kebijakantenggat": ("", ""),
     "jawabanbaku": ("vacd", "vacd"),
+    "aturan": ("vacd", ""),
     "mpp": ("vc", ""),
     "gerai": ("vacd", "vc"),
     "loket": ("vacd", "v"),
@@ -215,7 +227,10 @@ def admin_status(model: str, page: str, method: str, name: str) -> int:
     """A row page of the admin. What one may not is 403; a row of another place leads back to the first page."""
     if name not in ADMINS:
         return 302
-    may = ("v" if model in ONLY_SHOWN else "vacd") if name == "superuser" else MODELS[model][name.startswith("admin")]
+    if name == "superuser":
+        may = "v" if model in ONLY_SHOWN else "vacd"
+    else:
+        may = BY_KOORDINATOR.get(model, "") if name == "koordinator" else MODELS[model][name.startswith("admin")]
     needed = "v" if page == "change" and method == "get" else NEEDED[page]
     if needed not in may:
         return 403
@@ -230,8 +245,10 @@ def expected(url_name: str, method: str, name: str) -> int:
         return admin_status(found[1], found[2], method, name)
     if re.fullmatch(r"admin:\(admin/\w+/(\w+)/<path:object_id>/\)", url_name):
         return 302  # an old address of the row's form
+    if (url_name, name) == ("admin:app_list", "koordinator"):
+        return 404  # nothing of the catalogue is theirs
     if url_name == "admin:auth_user_password_change":
         rule = Rule(200, 200, frozenset({"superuser", "pengelola"}), refused=302)
-        may_not = {"admin instansi": 403, "admin instansi lain": 403, "pengelola lain": 404}
+        may_not = {"admin instansi": 403, "admin instansi lain": 403, "koordinator": 403, "pengelola lain": 404}
         return may_not.get(name, rule.status(method, name))
     return (OURS | ACCOUNT | ADMIN)[url_name].status(method, name)

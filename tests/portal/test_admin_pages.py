@@ -24,6 +24,7 @@ def mall():
     factories.AngkaLuar(antrean=antrean)
     factories.Pemesanan(slot=factories.Slot(antrean=antrean), layanan=layanan)
     factories.DaftarTunggu(antrean=antrean, layanan=layanan)
+    factories.Aturan(mpp=gerai.mpp)
     factories.KunciApi(mpp=gerai.mpp)
     factories.JamBuka(mpp=gerai.mpp)
     factories.Penutupan(mpp=gerai.mpp)
@@ -52,13 +53,13 @@ def statuses(user):
 
 def test_every_page_opens_for_a_superuser(mall):
     found = statuses(factories.Pengguna(is_superuser=True))
-    assert len(found) == 88
+    assert len(found) == 91
     assert {name for name, status in found.items() if status != 200} == set()
 
 
 def test_every_page_of_the_mall_opens_for_its_pengelola_and_national_wilayah_does_not(mall):
     found = statuses(factories.Penugasan(peran="pengelola", mpp=mall).pengguna)
-    assert len(found) == 88
+    assert len(found) == 91
     closed = {f"admin:{name}_{page}" for name in ("layanan_wilayah", "pengaduan_kebijakantenggat")
               for page in ("changelist", "change", "history")}  # fmt: skip
     assert {name for name, status in found.items() if status != 200} == closed

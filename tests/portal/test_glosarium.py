@@ -6,7 +6,7 @@ from django.apps import apps
 
 from antrean.states import AlasanRehat, Cetak, Hasil, Kertas, Sebab, Status, StatusCetak, StatusPesan, StatusTunggu
 from layanan.models import Peran
-from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, Tema, Urgensi
+from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, StatusLarangan, Tema, Urgensi
 from pengaduan.states import Status as StatusLaporan
 
 GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
@@ -31,6 +31,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
         *StatusDisposisi.labels,
         *Urgensi.labels,
         *Tema.labels,
+        *StatusLarangan.labels,
     ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 45 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9
+    assert len(words) == 48 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9 + 3

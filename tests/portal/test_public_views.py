@@ -21,6 +21,7 @@ PUBLIC = {
     # Booking from home, then by the secret link.
     *(f"antrean:{name}" for name in ("book", "times", "details", "cancel_booking", "move_days", "move_times")),
     *(f"antrean:{name}" for name in ("book_arrive", "calendar", "along_days", "along_times", "wait", "offer")),
+    *(f"antrean:{name}" for name in ("add", "add_times", "add_take", "cancel_all", "book_both")),
     # The hall's screens. The poster asks by itself who looks, because it is open in the demo.
     *(f"antrean:{name}" for name in ("display", "calls", "heard", "poster", "poster_code")),
     # Devices of the hall: a kiosk shows its cookie, a printing program its header; others are sent to the pairing.

@@ -40,7 +40,7 @@ PEOPLE: dict[str, tuple[str, str] | None] = {
 }
 PER_GERAI = {"petugas_loket", "admin_instansi", "pejabat_penghubung"}
 GIVEN = {"step": "panggil", "peristiwa": "identitas", "key": "x", "uidb36": "1", "app_label": "layanan", "url": "x/",
-         "jawab": "ya", "bentuk": "csv", "utama": "1d4f7c", "aksen": "e8a317", "form": "json",
+         "jawab": "ya", "dahulu": "tidak-ada", "bentuk": "csv", "utama": "1d4f7c", "aksen": "e8a317", "form": "json",
          "service_code": "pengaduan", "service_request_id": "MPP-2611-0001"}  # fmt: skip
 
 
@@ -92,7 +92,7 @@ class World:
             found = re.search(r"admin/\w+/(\w+)/", url.route)
             return self.rows[found[1] if found else "pengguna"].pk
         if url.name.startswith("pengaduan:") and param == "pk":
-            return self.rows["lampiran"].pk
+            return self.rows["larangan" if url.name == "pengaduan:ban_review" else "lampiran"].pk
         if param in {"pk", "id"}:
             nouns = {"jadwal": "pemesanan", "tunggu": "daftartunggu"} | {noun: noun for noun in ("loket", "pemesanan")}
             named = (noun for word, noun in nouns.items() if f"/{word}/" in url.route)
@@ -150,10 +150,12 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         factories.Templat(mpp_id=gerai.mpp_id),
         factories.HariLibur(mpp=gerai.mpp),
         factories.KebijakanTenggat(),
+        factories.Aturan(mpp=gerai.mpp, aktif=False),
         factories.JawabanBaku(gerai=gerai),
         disposisi,
         disposisi.laporan,
         factories.Lampiran(laporan=laporan),
+        factories.Larangan(laporan=laporan),
         factories.KunciApi(mpp=gerai.mpp),
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]

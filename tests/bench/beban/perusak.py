@@ -32,9 +32,9 @@ class Processes:
 
     async def kill_in_flight(self, name: str, receiver: Counted) -> None:
         """Kill a program while the receiver has taken a message and not said so yet."""
-        while not (receiver.in_flight and name in self._alive()):
+        while not (receiver.in_flight and (pid := self._alive().get(name))):
             await asyncio.sleep(0.02)
-        self._kill(name, _tree(self._alive()[name]))
+        self._kill(name, _tree(pid))
 
     def _kill(self, name: str, victims: list[int]) -> None:
         for pid in victims:

@@ -98,7 +98,7 @@ class Koordinator:
     async def work(self, until: float) -> None:
         while time.monotonic() < until:
             page = (await self.web.insist(self.client, "GET", self.worklist)).text
-            new = set(re.findall(rf'"{self.worklist}([\w-]+)/"', page)) - self.told.verified
+            new = set(re.findall(rf'"{self.worklist}(MPP-[\d-]+)/"', page)) - self.told.verified
             for kode in sorted(new):
                 await self._verify(kode)
             await asyncio.sleep(2)
