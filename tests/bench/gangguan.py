@@ -193,7 +193,7 @@ async def live_through(portal: Portal) -> dict[str, Any]:
     """The rush with all that breaks in it; then the seconds of quiet until every page is true and no message waits."""
     async with penerima.listening(portal.mailbox, portal.receiver):
         end = time.monotonic() + RUSH
-        asyncio.get_running_loop().call_later(RUSH + CALM - 1, tell_who_is_busy)
+        late = asyncio.get_running_loop().call_later(RUSH + CALM - 1, tell_who_is_busy)
         async with asyncio.timeout(RUSH + CALM), asyncio.TaskGroup() as group:
             group.create_task(break_all(portal))
             group.create_task(open_halls_pages(portal))
@@ -201,6 +201,7 @@ async def live_through(portal: Portal) -> dict[str, Any]:
                 group.create_task(Petugas(portal.web, portal.told, console=console, cookies=cookies).work(end))
             group.create_task(read_reports(portal, end))
             await come(portal, group, end)
+        late.cancel()
         portal.mailbox.behaves = portal.receiver.behaves = True
         quiet = time.monotonic()
         true = await first_true(lambda: all_true(portal.pages), CALM)
