@@ -85,6 +85,12 @@ def test_two_wrong_pins_at_once_are_two(meja):
     assert fresh(sent.laporan).pin_gagal == 2
 
 
+def test_two_reports_at_once_get_two_codes(meja):
+    """The counter row; without it UNIQUE would refuse the second."""
+    codes = [sent.laporan.kode for sent in together(meja.send, meja.send)]
+    assert codes == ["MPP-2611-0001", "MPP-2611-0002"]
+
+
 def test_a_report_that_is_rolled_back_leaves_no_gap(meja):
     meja.send()
     together(meja.send, meja.send, undo=True)
