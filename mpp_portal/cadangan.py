@@ -214,6 +214,7 @@ def _other_keys(keys: dict[str, str]) -> list[str]:
     other = [name for name, value in keys.items() if value and value != KEYS[name]()]
     if other:
         path = settings.DATA_DIR / "kunci-pulih.env"
+        path.unlink(missing_ok=True)  # one that is there keeps the rights it has
         path.touch(0o600)
         path.write_text("".join(f"{name}={keys[name]}\n" for name in other))
     return other

@@ -173,9 +173,12 @@ def test_other_keys_are_named_and_kept_for_the_owner_alone(identity, elsewhere, 
     settings.DATA_DIR = tmp_path / "pulih"
     with pytest.raises(CommandError, match=r"sudah berisi|masih berjalan"):
         call_command("pulihkan", path, kunci=identity)
+    kept = settings.DATA_DIR / "kunci-pulih.env"
+    kept.parent.mkdir(exist_ok=True)
+    kept.touch()  # left by somebody, for all to read
+    kept.chmod(0o644)
     call_command("pulihkan", path, kunci=identity, timpa=True, stdout=(said := StringIO()))
     assert "Kunci yang lain dari yang kini disetel: SECRET_KEY." in said.getvalue()
-    kept = settings.DATA_DIR / "kunci-pulih.env"
     assert kept.read_text() == "SECRET_KEY=kunci-uji\n"
     assert oct(kept.stat().st_mode)[-3:] == "600"
 
