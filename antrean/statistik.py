@@ -183,7 +183,7 @@ def figures(lines: Iterable[Antrean], mpp: Mpp, since: date, until: date, *, now
     for pk, hours in _hours(list(by_loket), mpp, since, until, now):
         by_loket[pk].hours = (by_loket[pk].hours or 0) + hours
     unclaimed = Pemesanan.objects.filter(
-        slot__antrean__in=known, tanggal__gte=since, tanggal__lte=until, status=StatusPesan.HANGUS
+        slot__antrean__in=known, tanggal__gte=since, tanggal__lte=until, status=StatusPesan.HANGUS, told_at__isnull=True
     ).exclude(nama="")
     parts = {
         _("Seluruhnya"): [total],
