@@ -24,7 +24,8 @@ def close_today(place: Mpp | Gerai, *, alasan: str, by: Any, alasan_en: str = ""
     """Close a mall or a gerai from now until midnight; returns how many people were told.
 
     Numbers stop with the commit, because everybody asks `layanan.opening`. Who waits keeps the number: they are served
-    while a loket still serves, and choose another day themselves.
+    while a loket still serves, and choose another day themselves. It acts at once; where it is not the pengelola's own
+    decision, one of them approves it afterwards.
     """
     now = now or timezone.now()
     mpp = place if isinstance(place, Mpp) else place.mpp
@@ -35,7 +36,13 @@ def close_today(place: Mpp | Gerai, *, alasan: str, by: Any, alasan_en: str = ""
     if Penutupan.objects.filter(**target, mulai__lte=now, selesai__gte=midnight).exists():
         raise Refused(_("%s sudah ditutup untuk hari ini.") % place)
     closure = Penutupan.objects.create(
-        **target, mulai=now, selesai=midnight, alasan=alasan, alasan_en=alasan_en, dibuat_oleh=by
+        **target,
+        mulai=now,
+        selesai=midnight,
+        alasan=alasan,
+        alasan_en=alasan_en,
+        dibuat_oleh=by,
+        perlu_disetujui=not Mpp.objects.managed_by(by).filter(pk=mpp.pk).exists(),
     )
     record("penutupan.mendadak", closure, mpp_id=mpp.pk, by=by, at=now)
     lines = Antrean.objects.filter(**target)

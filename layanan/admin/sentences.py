@@ -41,6 +41,7 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "libur_tetap_buka_hanya_mpp": ("tetap_buka", _("Tetap buka hanya untuk satu MPP: pilih MPP-nya.")),
     "libur_jenis_dikenal": ("jenis", _KIND),
     "penutupan_mulai_sebelum_selesai": ("selesai", _("Waktu selesai harus sesudah waktu mulai.")),
+    "penutupan_disetujui_orang_lain": ("", _("Penutupan disetujui oleh orang lain daripada yang membuatnya.")),
     "penutupan_satu_sasaran": ("", _("Pilih satu saja yang tutup: MPP, gerai, atau layanan.")),
     "penugasan_tempat_menurut_peran": (
         "peran",

@@ -3,19 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from layanan.models import HariLibur, Mpp, Penutupan
+from mpp_portal.admin_site import Attention, needs_attention
 
-from . import access
+from . import access, riwayat
 from .base import BaseAdmin
+
+riwayat.VERBS |= {"disetujui": pgettext_lazy("peristiwa", "disetujui")}
+SHOWN = 6
 
 
 def at_place(at: datetime | None, mpp: Mpp) -> str:
@@ -39,14 +44,15 @@ class NowFilter(admin.SimpleListFilter):
 
 @admin.register(Penutupan)
 class PenutupanAdmin(BaseAdmin):
-    list_display = ["sasaran", "alasan", "mulai_setempat", "selesai_setempat", "dibuat_oleh"]
+    list_display = ["sasaran", "alasan", "mulai_setempat", "selesai_setempat", "dibuat_oleh", "persetujuan"]
     list_filter = [NowFilter]
     list_select_related = [
-        *("mpp__wilayah", "gerai__instansi", "gerai__mpp__wilayah", "dibuat_oleh"),
+        *("mpp__wilayah", "gerai__instansi", "gerai__mpp__wilayah", "dibuat_oleh", "disetujui_oleh"),
         *("layanan__jenis", "layanan__gerai__instansi", "layanan__gerai__mpp__wilayah"),
     ]
     search_fields = ["alasan", "mpp__nama", "gerai__instansi__singkatan", "layanan__jenis__nama"]
     autocomplete_fields = ["mpp", "gerai", "layanan"]
+    actions = ["approve"]  # type: ignore[assignment]
     fieldsets = [
         (
             _("Apa yang tutup"),
@@ -75,6 +81,30 @@ class PenutupanAdmin(BaseAdmin):
             obj.dibuat_oleh = request.user
         super().save_model(request, obj, form, change)
 
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return access.of(request).may("change", Mpp)
+
+    @admin.action(description=_("Setujui penutupan mendadak"), permissions=["approve"])
+    def approve(self, request: HttpRequest, rows: models.QuerySet[Penutupan]) -> None:
+        """What closed at once is looked at afterwards, by somebody else."""
+        done = 0
+        waiting: Any = Penutupan.objects.approvable_by(request.user).filter(pk__in=rows.values("pk"))
+        for row in waiting:
+            row.disetujui_oleh = request.user
+            row.save(update_fields=["disetujui_oleh"])
+            self._log(request, row, "disetujui")
+            done += 1
+        said = ngettext("%d penutupan disetujui.", "%d penutupan disetujui.", done) % done
+        messages.success(request, said) if done else messages.warning(
+            request, gettext("Tidak ada yang menunggu persetujuan Anda di antara yang dipilih.")
+        )
+
+    @display(description=_("persetujuan"))
+    def persetujuan(self, row: Penutupan) -> str:
+        if row.disetujui_oleh:
+            return gettext("disetujui %s") % row.disetujui_oleh
+        return gettext("menunggu") if row.perlu_disetujui else ""
+
     @display(description=_("yang tutup"))
     def sasaran(self, row: Penutupan) -> str:
         return str(row.layanan or row.gerai or row.mpp)
@@ -91,6 +121,29 @@ class PenutupanAdmin(BaseAdmin):
 def mall_of(row: Any) -> Mpp:
     gerai = row.gerai or (row.layanan.gerai if getattr(row, "layanan", None) else None)
     return gerai.mpp if gerai else row.mpp
+
+
+@needs_attention
+def unapproved(request: HttpRequest) -> Attention | None:
+    """Closures that staff began at once, for the pengelola to look at."""
+    if not access.of(request).may("change", Mpp):
+        return None
+    found = Penutupan.objects.approvable_by(request.user).select_related("gerai__instansi", "gerai__mpp", "mpp")
+    rows = list(found)
+    return Attention(
+        title=ngettext("%d penutupan mendadak belum disetujui", "%d penutupan mendadak belum disetujui", len(rows))
+        % len(rows),
+        advice=gettext(
+            "Sudah berlaku. Periksa alasannya, lalu setujui; yang keliru dihapus dan jadwalnya berlaku lagi."
+        ),
+        all_done=gettext("Semua penutupan mendadak sudah disetujui."),
+        total=len(rows),
+        rows=[
+            (str(row), at_place(row.mulai, mall_of(row)), reverse("admin:layanan_penutupan_change", args=[row.pk]))
+            for row in rows[:SHOWN]
+        ],
+        more_url=reverse("admin:layanan_penutupan_changelist"),
+    )
 
 
 @admin.register(HariLibur)

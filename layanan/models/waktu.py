@@ -146,6 +146,12 @@ class PenutupanQuerySet(models.QuerySet["Penutupan"]):
             | Q(layanan__in=Layanan.objects.managed_by(user))
         )
 
+    def approvable_by(self, user: Any) -> "PenutupanQuerySet":
+        """Sudden ones in the malls that this person manages, which nobody has approved yet; never their own."""
+        malls = Mpp.objects.managed_by(user)
+        here = Q(mpp__in=malls) | Q(gerai__mpp__in=malls)
+        return self.filter(here, perlu_disetujui=True, disetujui_oleh__isnull=True).exclude(dibuat_oleh=user)
+
 
 class Penutupan(models.Model):
     """A closure of a mall, a gerai or one layanan, from `mulai` until `selesai`; it acts at once."""
@@ -165,6 +171,16 @@ class Penutupan(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, verbose_name=_("dibuat oleh")
     )
 
+    perlu_disetujui = models.BooleanField(default=False, editable=False)  # it acts at once all the same
+    disetujui_oleh = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("disetujui oleh"),
+    )
+
     objects = PenutupanQuerySet.as_manager()
 
     class Meta:
@@ -173,6 +189,10 @@ class Penutupan(models.Model):
         ordering = ["-mulai"]
         constraints = [
             models.CheckConstraint(name="penutupan_mulai_sebelum_selesai", condition=Q(mulai__lt=F("selesai"))),
+            models.CheckConstraint(
+                name="penutupan_disetujui_orang_lain",
+                condition=Q(disetujui_oleh__isnull=True) | ~Q(disetujui_oleh=F("dibuat_oleh")),
+            ),
             models.CheckConstraint(
                 name="penutupan_satu_sasaran",
                 condition=Q(mpp__isnull=False, gerai__isnull=True, layanan__isnull=True)

@@ -13,7 +13,7 @@ from mpp_portal.models import Peristiwa
 from mpp_portal.notifikasi.models import Pesan
 from tests import factories
 from tests.antrean.conftest import NINE, WITA, minutes
-from tests.antrean.hall import staff
+from tests.antrean.hall import logged_in, staff
 
 CLOSING = datetime(2026, 11, 23, 15, 30, tzinfo=WITA)
 
@@ -173,6 +173,31 @@ def test_who_may_close_what(hall):
         (None, hall.gerai.pk, "Sistem pusat mati"),
         (hall.mpp.pk, None, "Banjir"),
     }
+
+
+def test_a_sudden_closure_is_approved_afterwards_by_a_pengelola_and_not_by_its_maker(hall):
+    closed = {"alasan": "Listrik padam", "alasan_en": ""}
+    actions.close_today(hall.gerai, by=hall.petugas, **closed)
+    own = factories.Penugasan(peran="pengelola", mpp=hall.mpp).pengguna
+    actions.close_today(hall.mpp, by=own, **closed)
+    sudden, by_pengelola = Penutupan.objects.get(gerai=hall.gerai), Penutupan.objects.get(mpp=hall.mpp)
+    assert (sudden.perlu_disetujui, by_pengelola.perlu_disetujui) == (True, False)
+    factories.Penugasan(peran="pengelola", mpp=factories.Mpp(), pengguna=hall.petugas)
+    for stranger in (hall.petugas, factories.Pengguna()):
+        assert not Penutupan.objects.approvable_by(stranger).exists()
+
+    client, other = logged_in(own), staff("pengelola", mpp=factories.Mpp())
+    assert "1 penutupan mendadak belum disetujui" in text(client.get(reverse("admin:index")))
+    assert "penutupan mendadak belum disetujui" not in text(other.get(reverse("admin:index")))
+    url = reverse("admin:layanan_penutupan_changelist")
+    chosen = {"action": "approve", "_selected_action": [sudden.pk, by_pengelola.pk]}
+    other.post(url, chosen)
+    assert Penutupan.objects.approvable_by(own).get() == sudden
+    assert "1 penutupan disetujui." in text(client.post(url, chosen, follow=True))
+    assert "Tidak ada yang menunggu persetujuan Anda" in text(client.post(url, chosen, follow=True))
+    sudden.refresh_from_db()
+    assert sudden.disetujui_oleh == own
+    assert Peristiwa.objects.about(sudden).last().jenis == "penutupan.disetujui"
 
 
 def test_the_page_of_who_waits_offers_other_days(hall):

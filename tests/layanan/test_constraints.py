@@ -36,6 +36,11 @@ def penutupan_backwards():
     return change(row, selesai=row.mulai)
 
 
+def approved_by_its_maker():
+    row = factories.Penutupan(dibuat_oleh=factories.Pengguna())
+    return change(row, disetujui_oleh=row.dibuat_oleh)
+
+
 def penugasan_backwards():
     row = factories.Penugasan()
     return change(row, selesai=row.mulai - timedelta(days=1))
@@ -77,6 +82,7 @@ BREAK = {
     "libur_tetap_buka_hanya_mpp": lambda: change(factories.HariLibur(), tetap_buka=True),
     "libur_jenis_dikenal": lambda: change(factories.HariLibur(), jenis="libur_panjang"),
     "penutupan_mulai_sebelum_selesai": penutupan_backwards,
+    "penutupan_disetujui_orang_lain": approved_by_its_maker,
     "penutupan_satu_sasaran": lambda: change(factories.Penutupan(), gerai=factories.Gerai()),
     "peristiwa_jenis_terisi": lambda: change(factories.Peristiwa(), jenis=""),
 }
@@ -84,7 +90,7 @@ BREAK = {
 
 def test_every_constraint_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 32
+    assert len(ALL) == 33
 
 
 @pytest.mark.django_db
