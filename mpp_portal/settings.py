@@ -144,9 +144,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
-    if env.bool("DATABASE_PREPARE", True):  # PostgreSQL reads a statement once per connection, and plans it each time:
-        # a plan for any status uses no index of the few rows that are not done, and reads all that ever were
-        known = {"server_side_binding": True, "prepare_threshold": 2, "options": "-c plan_cache_mode=force_custom_plan"}
+    if env.bool("DATABASE_PREPARE", True):  # read and planned once per connection (rows.WordField)
+        known = {"server_side_binding": True, "prepare_threshold": 2}
         DATABASES["default"]["OPTIONS"] = known | DATABASES["default"]["OPTIONS"]
 
 # --- Redis / Valkey: cache, broker and push bus; all of them may be away (mpp_portal/valkey.py) -----------------------

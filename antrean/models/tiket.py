@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran, Wilayah
+from mpp_portal.rows import WordField
 
 from ..states import AKTIF, BERAKHIR, BERLAKU, DI_LOKET, TANPA_LOKET, Cetak, Hasil, Status
 
@@ -262,8 +263,8 @@ class Tiket(models.Model):
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Prioritas, blank=True)
     pendampingan = models.BooleanField(_("perlu pendampingan"), default=False)
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
-    cetak = models.CharField(_("karcis"), max_length=8, choices=Cetak, default=Cetak.TANPA, blank=True)
+    status = WordField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
+    cetak = WordField(_("karcis"), max_length=8, choices=Cetak, default=Cetak.TANPA, blank=True)
     giliran_pada = models.DateTimeField(_("giliran"))
     jadwal = models.DateTimeField(_("jam yang dijanjikan"), null=True, blank=True)  # by a booking or by the instansi
     kode_luar = models.CharField(_("kode jadwal dari instansi"), max_length=30, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Peran
+from mpp_portal.rows import WordField
 
 from ..states import StatusDisposisi
 from .laporan import Laporan
@@ -39,9 +40,7 @@ class Disposisi(models.Model):
 
     laporan = models.ForeignKey(Laporan, models.PROTECT, related_name="disposisi", verbose_name=_("laporan"))
     gerai = models.ForeignKey(Gerai, models.PROTECT, null=True, blank=True, verbose_name=_("gerai"))
-    status = models.CharField(
-        _("status"), max_length=20, choices=StatusDisposisi, default=StatusDisposisi.DIDISPOSISIKAN
-    )
+    status = WordField(_("status"), max_length=20, choices=StatusDisposisi, default=StatusDisposisi.DIDISPOSISIKAN)
     pesan = models.CharField(_("pesan kepada instansi"), max_length=300, blank=True)
     penyalur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("penyalur"))
     created_at = models.DateTimeField(_("disalurkan"), default=timezone.now)
