@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -183,7 +184,7 @@ def _rows(kunjungan: Kunjungan, tickets: list[Tiket], now: datetime) -> dict[int
 
 
 def _standing_of(sesi: list[int], kunjungan: Kunjungan, now: datetime) -> dict[str, Row]:
-    rows = lines.standing(Antrean.objects.filter(sesi__in=sesi), kunjungan.tanggal)
+    rows = lines.staffed(Antrean.objects.annotate(sesi_id=F("sesi")).filter(sesi_id__in=sesi))
     known: list[Any] = list(rows.select_related("gerai"))
     hours = calendars(kunjungan.mpp, {line.gerai for line in known})
     in_line: dict[int, list[Any]] = {line.sesi_id: [] for line in known}
