@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 from mpp_portal.siaran.shared import Shared
 from mpp_portal.siaran.stream import application as stream
-from mpp_portal.wsgi import application as pages
+from mpp_portal.wsgi import application as django
 
 THREADS = environ.Env().int("MPP_WEB_THREADS", 4)
 WHOLE = 1_000_000  # bytes; a longer response goes out as it is made
@@ -43,18 +43,25 @@ class Responder(WSGIResponder):
 
 
 class Pages(WSGIMiddleware):
+    busy = 0  # pages that are being made
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await Responder(self.app, self.executor, self.send_queue_size)(scope, receive, send)
+        self.busy += 1
+        try:
+            await Responder(self.app, self.executor, self.send_queue_size)(scope, receive, send)
+        finally:
+            self.busy -= 1
 
 
 # a2wsgi and Django spell the same WSGI signature differently
-_pages = Shared(Pages(cast(Any, pages), workers=THREADS))
+pages = Pages(cast(Any, django), workers=THREADS)
+_shared = Shared(pages)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """What lies under `/aliran/` and the process's start and stop go to the stream, the rest to the pages."""
     to_stream = scope["type"] == "lifespan" or scope["path"].startswith("/aliran/")
-    await (stream if to_stream else _pages)(scope, receive, send)
+    await (stream if to_stream else _shared)(scope, receive, send)
 
 
 def _settle() -> None:
