@@ -84,6 +84,7 @@ riwayat.VERBS |= {
     "hangus": pgettext_lazy("peristiwa", "hangus"),
     "mendekat": pgettext_lazy("peristiwa", "dikabari bahwa gilirannya dekat"),
     "tidak_terlayani": pgettext_lazy("peristiwa", "tidak sempat dilayani"),
+    "dibuka_lagi": pgettext_lazy("peristiwa", "dibuka lagi"),
     "mendadak": pgettext_lazy("peristiwa", "ditutup mendadak"),
     "nik_dibuka": pgettext_lazy("peristiwa", "NIK dibuka"),
     "ditawari": pgettext_lazy("peristiwa", "ditawari tempat"),

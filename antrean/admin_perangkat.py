@@ -28,6 +28,8 @@ SENTENCES |= {
     "perangkat_nama_unik_per_mpp": ("nama", _("Nama ini sudah dipakai perangkat lain di MPP itu.")),
     "perangkat_jenis_dikenal": ("jenis", _ONE_OF),
     "perangkat_kertas_dikenal": ("kertas", _ONE_OF),
+    "perangkat_bahasa_dikenal": ("bahasa", _ONE_OF),
+    "perangkat_bahasa_milik_layar": ("bahasa", _("Hanya layar panggilan yang punya bahasa panggilan.")),
     "perangkat_pencetak_milik_anjungan": ("pencetak", _("Hanya anjungan yang memakai pencetak karcis.")),
     "perangkat_kode_unik": ("kode", _BY_PAIRING),
     "perangkat_token_unik": ("token", _BY_PAIRING),
@@ -67,7 +69,7 @@ class PerangkatAdmin(BaseAdmin):
     list_filter = ["jenis", ("mpp", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["mpp"]
     search_fields = ["nama"]
-    fields = ["mpp", "jenis", "nama", "lantai", "pencetak", "keadaan"]
+    fields = ["mpp", "jenis", "nama", "lantai", "bahasa", "pencetak", "keadaan"]
     readonly_fields = ["keadaan"]
     actions = ["offer_code", "revoke"]  # type: ignore[assignment]
 

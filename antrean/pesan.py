@@ -13,7 +13,7 @@ from mpp_portal.models import Peristiwa
 from mpp_portal.notifikasi import registry
 from mpp_portal.templatetags.mpp import day_name, in_words
 
-from . import kalender
+from . import kalender, slots
 from .models import DaftarTunggu, Kunjungan, Panggilan, Pemesanan, Tiket
 
 TEXTS = registry.texts_in(Path(__file__).with_name("data") / "pesan.json")
@@ -79,12 +79,20 @@ def booked(peristiwa: Peristiwa) -> registry.Message | None:
 
 
 @registry.message("pemesanan.diingatkan", texts=TEXTS, sample=APPOINTMENT)
-@registry.message("pemesanan.ditutup", texts=TEXTS, sample=APPOINTMENT, urgent=True)
+@registry.message("pemesanan.dibuka_lagi", texts=TEXTS, sample=APPOINTMENT, urgent=True)
 @registry.message("pemesanan.batal", texts=TEXTS, sample=APPOINTMENT)
 @registry.message("pemesanan.hangus", texts=TEXTS, sample=APPOINTMENT)
 def about_booking(peristiwa: Peristiwa) -> registry.Message | None:
     row = _booking(peristiwa)
     return _of(row) if row else None
+
+
+@registry.message("pemesanan.ditutup", texts=TEXTS, sample=APPOINTMENT | {"alasan": _("Listrik padam")}, urgent=True)
+def closed(peristiwa: Peristiwa) -> registry.Message | None:
+    """With the reason as it is now; nothing where loket serve again before it could be said."""
+    row = _booking(peristiwa)
+    why = row and slots.why_unserved(row, at=max(row.slot.mulai, peristiwa.at))
+    return _of(row, alasan=why) if row and why else None
 
 
 def _booking(peristiwa: Peristiwa) -> Pemesanan | None:

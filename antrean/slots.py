@@ -147,6 +147,12 @@ def mark(day: Day, others: Iterable[Pemesanan]) -> None:
         slot.bentrok = next((other for other in others if slot.collides_with(other.slot)), None)
 
 
+def why_unserved(row: Pemesanan, *, at: datetime | None = None) -> str:
+    """Why no loket serves at the time of this booking after all, or at `at`; empty where one does."""
+    answer = calendar(row.slot.antrean.gerai, row.layanan).serving(at or row.slot.mulai)
+    return "" if answer else answer.reason.rstrip(".")
+
+
 def _day(tanggal: date, rows: list[Any], hours: Calendar, now: datetime) -> Day:
     day = hours.day(tanggal)
     if not day.serving:

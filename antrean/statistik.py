@@ -32,6 +32,7 @@ class Group:
     failed: int = 0
     no_show: int = 0
     waits: list[float] = field(default_factory=list)
+    past: list[float] = field(default_factory=list)  # minutes after the promised time, of whose turn that was
     walks: list[float] = field(default_factory=list)
     services: list[float] = field(default_factory=list)
     hours: float | None = None  # of loket only
@@ -45,6 +46,8 @@ class Group:
         self.served += 1
         self.failed += row.hasil != Hasil.TUNTAS
         self.waits.append(_minutes(row.called_at - row.created_at))
+        if row.jadwal and row.jadwal == row.giliran_pada:
+            self.past.append(max(_minutes(row.called_at - row.jadwal), 0))
         self.walks.append(_minutes(row.started_at - row.called_at))
         self.services.append(_minutes(row.ended_at - row.started_at))
 
@@ -119,6 +122,15 @@ MEASURES = [
         lambda g: _p85(g.waits),
     ),
     Measure(
+        "lewat_jadwal",
+        gettext_lazy("Lewat dari jadwal, 85%"),
+        MINUTES,
+        gettext_lazy(
+            "85 dari 100 orang yang memesan dan datang tepat waktu dipanggil paling lama sekian sesudah jamnya."
+        ),
+        lambda g: _p85(g.past),
+    ),
+    Measure(
         "jalan",
         gettext_lazy("Berjalan, tengah"),
         MINUTES,
@@ -170,23 +182,26 @@ def figures(lines: Iterable[Antrean], mpp: Mpp, since: date, until: date, *, now
     rows = Tiket.objects.going_on().filter(days, sesi__antrean__in=known)
     loket = {row.pk: str(row) for row in Loket.objects.filter(antrean__in=known).distinct().order_by("nomor")}
     total = Group(_("Semua"))
+    by_way = {True: Group(_("Memesan jadwal")), False: Group(_("Datang langsung"))}
     by_line = {pk: Group(str(line)) for pk, line in known.items()}
     by_loket = {pk: Group(name) for pk, name in loket.items()}
     by_hour = {hour: Group(f"{hour:02d}.00–{hour:02d}.59") for hour in range(24)}
     names = ("sesi__antrean_id", "loket_id", "asal", "status", "hasil", "created_at", "called_at", "started_at",
-             "ended_at", "absent_at")  # fmt: skip
+             "ended_at", "absent_at", "jadwal", "giliran_pada")  # fmt: skip
     for row in rows.values_list(*names, named=True).iterator():
-        groups = [total, by_line[row.sesi__antrean_id], by_hour[mpp.local(row.created_at).hour]]
+        way = by_way[row.asal == Tiket.Asal.PESAN]
+        groups = [total, way, by_line[row.sesi__antrean_id], by_hour[mpp.local(row.created_at).hour]]
         for group in [*groups, by_loket.get(row.loket_id)]:
             if group:
                 group.count(row)
     for pk, hours in _hours(list(by_loket), mpp, since, until, now):
         by_loket[pk].hours = (by_loket[pk].hours or 0) + hours
     unclaimed = Pemesanan.objects.filter(
-        slot__antrean__in=known, tanggal__gte=since, tanggal__lte=until, status=StatusPesan.HANGUS
+        slot__antrean__in=known, tanggal__gte=since, tanggal__lte=until, status=StatusPesan.HANGUS, told_at__isnull=True
     ).exclude(nama="")
     parts = {
         _("Seluruhnya"): [total],
+        _("Menurut cara datang"): list(by_way.values()),
         _("Menurut antrean"): list(by_line.values()),
         _("Menurut loket"): list(by_loket.values()),
         _("Menurut jam nomor diberikan"): [group for group in by_hour.values() if group.given],

@@ -22,6 +22,12 @@ def tell_near() -> None:
 
 
 @shared_task
+def tell_unserved() -> None:
+    """Tell who booked a time at which nobody serves after all."""
+    actions.tell_unserved()
+
+
+@shared_task
 def make_slots() -> None:
     """Times that can be booked for the days that have come into reach."""
     for antrean in Antrean.objects.bookable():

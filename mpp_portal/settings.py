@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.lapse_bookings": {"task": "antrean.tasks.lapse_bookings", "schedule": 60, "options": {"expires": 60}},
     "antrean.lapse_unprinted": {"task": "antrean.tasks.lapse_unprinted", "schedule": 30, "options": {"expires": 30}},
     "antrean.tell_near": {"task": "antrean.tasks.tell_near", "schedule": 30, "options": {"expires": 30}},
+    "antrean.tell_unserved": {"task": "antrean.tasks.tell_unserved", "schedule": 300, "options": {"expires": 300}},
     "antrean.make_slots": {"task": "antrean.tasks.make_slots", "schedule": 1800, "options": {"queue": "lambat"}},
     "antrean.forget": {"task": "antrean.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},

@@ -6,7 +6,7 @@ from ._luar import Appointment
 from .arrival import arrive, lapse_bookings
 from .aside import assign, call_number, correct_time, note, park, pause, resume, transfer
 from .booking import cancel_booking, confirm, read_nik, remind
-from .closing import close_today, end_day, lapse_before
+from .closing import close_today, end_day, lapse_before, tell_unserved
 from .counter import absent, call_next, close, finish, finish_and_next, open_loket, put_back, recall, start
 from .devices import offer_code, pair, pair_demo, revoke, seen
 from .forgetting import forget
@@ -83,6 +83,7 @@ __all__ = [
     "take",
     "take_on_paper",
     "tell_near",
+    "tell_unserved",
     "transfer",
     "wait",
     "without_paper",

@@ -81,7 +81,7 @@ def _lapse_in(slot_id: int, now: datetime) -> int:
     lapsed = lapse_holds(slot, now)
     if slot.mulai < now - LATE:
         for row in Pemesanan.objects.expected().filter(slot=slot).select_related("kunjungan"):
-            move(row, StatusPesan.HANGUS, at=now, ended_at=now)
+            move(row, StatusPesan.HANGUS, at=now, tell=row.told_at is None, ended_at=now)  # or we were not there
             fill(slot, -1)
             hand_on(row)
             lapsed += 1

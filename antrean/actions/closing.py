@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layanan.models import Gerai, Mpp, Penutupan
-from layanan.opening import calendar
+from layanan.opening import Calendar, calendar
 from mpp_portal.actions import Refused, action
 from mpp_portal.models import record
 from mpp_portal.siaran.bus import wake
@@ -55,10 +55,46 @@ def _tell(lines: Any, tanggal: date, by: Any, now: datetime) -> int:
         visits.add(tiket.kunjungan)
     due = Pemesanan.objects.expected().filter(slot__antrean__in=lines, tanggal=tanggal)
     for row in due.filter(slot__mulai__gte=now - order.GRACE).select_related("kunjungan"):
-        record("pemesanan.ditutup", row, mpp_id=row.kunjungan.mpp_id, by=by, about=row.kunjungan, at=now)
+        _note(row, "ditutup", told_at=now, by=by, at=now)
         visits.add(row.kunjungan)
     wake(*(visit.channel for visit in visits))
     return len(visits)
+
+
+def tell_unserved(*, now: datetime | None = None) -> int:
+    """Tell who booked a time at which no loket serves any more, or serves again; returns how many.
+
+    A closure, a holiday, other hours: whoever enters them need not know of bookings. What was promised is compared with
+    what holds now.
+    """
+    now = now or timezone.now()
+    rows = Pemesanan.objects.expected().filter(slot__mulai__gt=now)
+    rows = rows.select_related("slot__antrean__gerai__mpp__wilayah", "layanan", "kunjungan").order_by("pk")
+    hours: dict[tuple[int, int], Calendar] = {}
+    told = 0
+    for row in rows.iterator(chunk_size=500):
+        gerai = row.slot.antrean.gerai
+        place = (gerai.pk, row.layanan_id)
+        hours[place] = hours.get(place) or calendar(gerai, row.layanan)
+        served = bool(hours[place].serving(row.slot.mulai))
+        if served == (row.told_at is not None):
+            told += _tell_booked(row, served, now)
+    return told
+
+
+@action
+def _tell_booked(row: Pemesanan, served: bool, now: datetime) -> bool:
+    return _note(row, "dibuka_lagi", told_at=None, at=now) if served else _note(row, "ditutup", told_at=now, at=now)
+
+
+def _note(row: Pemesanan, event: str, *, told_at: datetime | None, at: datetime, by: Any = None) -> bool:
+    """Update if unchanged: somebody else may be telling the same person."""
+    same = Pemesanan.objects.expected().filter(pk=row.pk, told_at__isnull=told_at is not None)
+    if not same.update(told_at=told_at):
+        return False
+    record(f"pemesanan.{event}", row, mpp_id=row.kunjungan.mpp_id, by=by, about=row.kunjungan, at=at)
+    wake(row.kunjungan.channel)
+    return True
 
 
 def end_day(antrean: Antrean, *, now: datetime | None = None) -> int:

@@ -205,6 +205,7 @@ class Pemesanan(models.Model):
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
     ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
     forgotten_at = models.DateTimeField(_("data pribadinya dihapus"), null=True, blank=True, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)  # that no loket serves at that time
     tiket = models.OneToOneField(
         Tiket, models.PROTECT, null=True, blank=True, related_name="pemesanan", verbose_name=_("tiket")
     )
@@ -215,6 +216,8 @@ class Pemesanan(models.Model):
     prasyarat = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="lanjutan", verbose_name=_("sesudah jadwal")
     )  # what is arranged there is required here
+
+    tutup = ""  # for pages: why no loket serves at that time after all
 
     objects = PemesananQuerySet.as_manager()
 

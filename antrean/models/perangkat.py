@@ -46,11 +46,23 @@ class Perangkat(models.Model):
         LAYAR = "layar", _("layar panggilan")
         CETAK = "cetak", _("pencetak karcis")
 
+    class Bahasa(models.TextChoices):
+        IKUT = "", _("menurut MPP-nya")
+        ID = "id", _("Indonesia saja")
+        EN = "en", _("Indonesia, lalu Inggris")
+
     mpp = models.ForeignKey(Mpp, models.PROTECT, related_name="perangkat", verbose_name=_("MPP"))
     jenis = models.CharField(_("jenis"), max_length=10, choices=Jenis)
     nama = models.CharField(_("nama"), max_length=60, help_text=_("Misalnya: Anjungan pintu utama"))
     lantai = models.SmallIntegerField(
         _("lantai"), null=True, blank=True, help_text=_("Hanya gerai di lantai ini. Kosong: semua lantai.")
+    )
+    bahasa = models.CharField(
+        _("bahasa panggilan"),
+        max_length=2,
+        choices=Bahasa,
+        blank=True,
+        help_text=_("Untuk layar: yang tertulis dan yang diucapkan. Berlaku sesudah layarnya dimuat ulang."),
     )
     pencetak = models.ForeignKey(
         "self",
@@ -92,6 +104,8 @@ class Perangkat(models.Model):
             models.CheckConstraint(
                 name="perangkat_pencetak_milik_anjungan", condition=Q(pencetak__isnull=True) | Q(jenis="anjungan")
             ),
+            models.CheckConstraint(name="perangkat_bahasa_dikenal", condition=Q(bahasa__in=["", "id", "en"])),
+            models.CheckConstraint(name="perangkat_bahasa_milik_layar", condition=Q(bahasa="") | Q(jenis="layar")),
             models.CheckConstraint(
                 name="perangkat_kertas_dikenal", condition=Q(kertas="") | Q(kertas__in=Kertas.values)
             ),

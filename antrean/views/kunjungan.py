@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page
 from mpp_portal import qr
 from mpp_portal.siaran import tokens
 
-from .. import actions, standing, tracking
+from .. import actions, slots, standing, tracking
 from ..models import DaftarTunggu, Kunjungan, Pemesanan, Tiket
 from ..states import MEMEGANG, StatusPesan, StatusTunggu
 
@@ -76,7 +76,12 @@ def _bookings(visit: Kunjungan) -> list[Pemesanan]:
     rows = Pemesanan.objects.filter(kunjungan=visit).on_page()
     rows = rows.order_by(Case(When(status__in=MEMEGANG, then=0), default=1), "slot__mulai", "pk")
     rows = rows.select_related("slot__antrean__gerai__instansi", "layanan__jenis", "pengganti__kunjungan")
-    return list(rows.prefetch_related("sekaligus__jenis"))
+    found = list(rows.prefetch_related("sekaligus__jenis"))
+    for row in found:
+        if row.status == StatusPesan.DIPESAN:
+            row.slot.antrean.gerai.mpp = visit.mpp
+            row.tutup = slots.why_unserved(row)
+    return found
 
 
 def _waits(visit: Kunjungan) -> list[DaftarTunggu]:

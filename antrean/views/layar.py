@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -35,10 +36,11 @@ def _mall(slug: str) -> Mpp:
 @never_cache
 def display(request: HttpRequest, mpp: str) -> HttpResponse:
     place = _mall(mpp)
-    screen = hall.screen(place, lantai=_floor(request))
     paired = devices.of(request, Perangkat.Jenis.LAYAR)
+    wish = _wish(request, paired)
+    context = {**hall.screen(place, lantai=wish["lantai"]), **_shown(place, wish)}
     return render(
-        request, "antrean/display.html", {**screen, "paired": paired, "stream": tokens.url(f"mpp-{place.pk}")}
+        request, "antrean/display.html", {**context, "paired": paired, "stream": tokens.url(f"mpp-{place.pk}")}
     )
 
 
@@ -55,20 +57,30 @@ def heard(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def calls(request: HttpRequest, mpp: str) -> HttpResponse:
     """The fragment that changes with every call: numbers, loket, instansi and floors, nobody's name."""
-    lantai = _floor(request)
+    wish = _wish(request)
     place: Any = cache.get_or_set(f"layar:{mpp}", lambda: _mall(mpp), KEPT)  # every display asks, at every call
     made = fragments.once(
         f"mpp-{place.pk}",
-        f"layar-{get_language()}-{lantai}",
-        lambda: render_to_string("antrean/_calls.html", hall.screen(place, lantai=lantai), request),
+        f"layar-{get_language()}-{wish['lantai']}-{wish['bahasa']}",
+        lambda: render_to_string(
+            "antrean/_calls.html", {**hall.screen(place, lantai=wish["lantai"]), **_shown(place, wish)}, request
+        ),
     )
     return HttpResponse(made, headers={SHARED: f"mpp-{place.pk}"})
 
 
-def _floor(request: HttpRequest) -> int | None:
-    """A display for one floor, `?lantai=2`; anything else shows the whole mall."""
-    asked = re.fullmatch(r"-?\d{1,2}", request.GET.get("lantai", ""))
-    return int(asked[0]) if asked else None
+def _wish(request: HttpRequest, paired: Perangkat | None = None) -> dict[str, Any]:
+    """One floor, `?lantai=2`, and its languages, `?bahasa=en`; anything else is the whole mall, and as that speaks."""
+    floor = re.fullmatch(r"-?\d{1,2}", request.GET.get("lantai", ""))
+    bahasa = paired.bahasa if paired else request.GET.get("bahasa", "")
+    return {"lantai": int(floor[0]) if floor else None, "bahasa": bahasa if bahasa in Perangkat.Bahasa.values else ""}
+
+
+def _shown(place: Mpp, wish: dict[str, Any]) -> dict[str, Any]:
+    """Is it said, and written, in English too? With the query by which the fragment asks for the same."""
+    english = wish["bahasa"] == Perangkat.Bahasa.EN if wish["bahasa"] else place.suara_inggris
+    query = urlencode({name: value for name, value in wish.items() if value not in (None, "")})
+    return {"english": english, "second": english and get_language() != "en", "query": f"?{query}" if query else ""}
 
 
 def _poster_open_to(request: HttpRequest, mpp: Mpp) -> bool:

@@ -61,6 +61,28 @@ def test_times_are_counted_from_number_to_call_to_start_to_end(aula):
     assert {name: row["nomor"] for name, row in hours.items()} == {"09.00–09.59": 2, "10.00–10.59": 1}
 
 
+def test_who_booked_and_who_walked_in_stand_beside_each_other(aula):
+    aula.open()
+    promised = [NINE + minutes(30), NINE + minutes(60)]
+    early, late = (factories.Pemesanan(slot=factories.Slot(antrean=aula.antrean, mulai=at)) for at in promised)
+    actions.arrive(early, now=NINE + minutes(5))
+    aula.do("call_next", at=NINE + minutes(34))
+    aula.do("start", at=NINE + minutes(35))
+    aula.do("finish", at=NINE + minutes(36))
+    actions.arrive(late, now=NINE + minutes(75))  # too late for the promise: a walk-in's turn
+    aula.do("call_next", at=NINE + minutes(90))
+    aula.do("start", at=NINE + minutes(91))
+    aula.do("finish", at=NINE + minutes(92))
+    serve(aula, taken=100, called=110, begun=112, done=120)
+    ways = counted(aula, "Menurut cara datang")
+    assert {name: (row["nomor"], row["tunggu"]) for name, row in ways.items()} == {
+        "Memesan jadwal": (2, 22),
+        "Datang langsung": (1, 10),
+    }
+    assert ways["Memesan jadwal"]["lewat_jadwal"] == 4
+    assert "lewat_jadwal" not in ways["Datang langsung"]
+
+
 def test_loket_hours_are_without_pauses_and_end_when_it_closes(aula):
     aula.open(0)
     aula.do("pause", 0, alasan="rapat", at=NINE + minutes(30))

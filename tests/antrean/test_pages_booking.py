@@ -196,6 +196,11 @@ def test_who_stands_in_the_hall_says_so_and_gets_the_number(hall, today):
     assert (tiket.label, tiket.giliran_pada) == ("A-001", row.slot.mulai)
     assert "A-001" in page
     assert "Ubah jadwal" not in page
+    clock = hall.mpp.local(row.slot.mulai).strftime("%H.%M")
+    assert f'Jadwal Anda: <b class="tabular">pukul {clock}</b>. Giliran Anda menurut jam itu' in page
+    Tiket.objects.update(giliran_pada=row.slot.mulai + timedelta(minutes=20))
+    late = text(phone.get(row.kunjungan.get_absolute_url()))
+    assert "Jam itu sudah lewat, maka gilirannya menurut waktu datang." in late
 
 
 def test_the_hall_code_leads_back_to_who_wanted_to_say_it(hall, today):

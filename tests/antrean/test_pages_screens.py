@@ -3,11 +3,13 @@
 import re
 
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from antrean import actions
 from antrean.models import Perangkat
+from layanan.models import Mpp
 from mpp_portal import portal
 from tests import factories
 from tests.antrean.test_devices import pair
@@ -199,6 +201,32 @@ def test_calls_are_spoken_in_english_too_where_the_mall_wants_it(hall):
     hall.mpp.suara_inggris = True
     hall.mpp.save()
     assert 'data-mpp-sound="id id en"' in text(Client().get(url))
+
+
+def test_a_display_says_and_shows_the_second_language_that_it_was_given(hall):
+    hall.open()
+    hall.ticket()
+    hall.do("call_next")
+    layar = factories.Perangkat(mpp=hall.mpp, jenis="layar", lantai=2, token="")
+    display, answer = pair(actions.offer_code(layar, by=None))
+    words = "Number A-001, please go to counter 1, floor 2"
+    for mall, own, english in ((False, "", 0), (False, "en", 1), (True, "", 1), (True, "id", 0)):
+        Perangkat.objects.update(bahasa=own)
+        Mpp.objects.update(suara_inggris=mall)
+        cache.clear()
+        page = text(display.get(answer.url))
+        assert (f'data-mpp-sound="id id{" en" * english}"' in page, page.count(words)) == (True, 2 * english)
+        fragment = display.get(re.search(r'data-mpp-fragment="([^"]+layar[^"]+)"', page)[1].replace("&amp;", "&"))
+        assert text(fragment).count(words) == english
+        assert ("Open counters" in text(fragment)) is bool(english)
+    in_english = text(Client().get(f"/en/antrean/layar/{hall.mpp.slug}/?bahasa=en"))
+    assert 'data-mpp-sound="id id en"' in in_english
+    assert words not in in_english  # it is all in English already
+
+
+def test_what_is_no_language_is_the_malls_own(hall):
+    url = reverse("antrean:display", args=[hall.mpp.slug])
+    assert "bahasa=" not in text(Client().get(f"{url}?bahasa=jw"))
 
 
 def test_every_word_a_call_needs_has_its_clip():

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -9,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import HEIGHT
 from tests.e2e.test_journey import MALLS, accessible, call, close_loket, log_in, mall, open_loket
-from tests.servers import free_port, start_portal
+from tests.servers import ROOT, free_port, portal_environment, start_portal
 
 pytestmark = pytest.mark.e2e
 __all__ = ["mall"]  # a fixture
@@ -205,27 +207,58 @@ def test_a_display_does_not_grow_with_the_calls_of_a_day(open_page, mall):
     close_loket(console)
 
 
+# The petugas of the open loket goes on while the web is away: what a call of those minutes leaves in the database.
+GO_ON = """
+from antrean import actions
+from antrean.models import Jaga
+jaga = Jaga.objects.open().get()
+print(actions.finish_and_next(jaga.loket, by=jaga.petugas).label)
+"""
+
+
 def test_a_display_lives_through_a_restart_of_the_server(browser, tmp_path_factory, mall):
     port, folder = free_port(), tmp_path_factory.mktemp("mulai-ulang")
     server = start_portal(port, folder)
-    context = browser.new_context(base_url=f"http://127.0.0.1:{port}", viewport={"width": 1920, "height": HEIGHT[1920]})
-    display, desk, console = (context.new_page() for _n in range(3))
+    options = {"base_url": f"http://127.0.0.1:{port}", "viewport": {"width": 1920, "height": HEIGHT[1920]}}
+    staff, hall = browser.new_context(**options), browser.new_context(**options)
+    desk, console, display = staff.new_page(), staff.new_page(), hall.new_page()
+    stage, broken = display.locator("[data-mpp-stage] .panggung-nomor"), display.locator("[data-mpp-offline]")
     try:
+        log_in(desk, MALLS[mall][2])
+        before, meanwhile = give(desk, mall), give(desk, mall)
+        staff.clear_cookies()
+        display.add_init_script(LISTEN)
         display.goto(f"/antrean/layar/{mall}/")
-        display.evaluate(LISTEN)
+        display.get_by_role("button", name="Nyalakan suara").click()
+        open_loket(console, mall)
+        call(console, before, press=press(console))
+        expect(stage).to_have_text(before, timeout=60_000)
+        console.locator("#tombol-mulai").click()
+        expect(console.locator("#tombol-lanjut")).to_be_visible()
+
         server.terminate()
         server.wait(timeout=30)
-        expect(display.locator("[data-mpp-offline]")).to_be_visible(timeout=60_000)
+        env = portal_environment(port, folder) | {"SECRET_KEY": "perjalanan"}
+        said = subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", GO_ON], cwd=ROOT, env=env, check=True,
+                              capture_output=True, text=True)  # fmt: skip
+        assert said.stdout.strip() == meanwhile
+        expect(broken).to_be_visible(timeout=60_000)
+        expect(stage).to_have_text(before)  # what is known stays to be read
+
         server = start_portal(port, folder)
-        log_in(desk, MALLS[mall][2])
-        label = give(desk, mall)
-        context.clear_cookies()
-        open_loket(console, mall)
-        call(console, label, press=press(console))
-        expect(display.locator("[data-mpp-stage] .panggung-nomor")).to_have_text(label, timeout=60_000)
-        expect(display.locator("[data-mpp-offline]")).to_be_hidden(timeout=30_000)
-        assert display.evaluate("announced.length") == 1
+        expect(stage).to_have_text(meanwhile, timeout=60_000)
+        expect(broken).to_be_hidden(timeout=30_000)
+        spoken = [words.split()[0] for words in display.evaluate("announced")]
+        assert spoken == [before, meanwhile]
+        display.wait_for_function(f"spoken.length >= {2 * TWICE}", timeout=60_000)
+        display.wait_for_timeout(1_000)
+        assert display.evaluate("spoken.length") == 2 * TWICE
+        display.reload()
+        expect(stage).to_have_text(meanwhile)
+        display.wait_for_timeout(1_000)
+        assert display.evaluate("announced") == []
     finally:
-        context.close()
+        staff.close()
+        hall.close()
         server.terminate()
         server.wait(timeout=30)

@@ -19,6 +19,14 @@ MALLS = {
     "kabupaten-teladan": ("Asia/Jakarta", "loket.teladan", "informasi.teladan"),
 }
 SOON = {"timeout": 15_000}
+RUNG = """() => {
+  window.rung = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    rung += 1;
+    start.call(this, at);
+  };
+}"""
 axe = Axe()
 
 
@@ -113,6 +121,10 @@ def test_from_a_need_to_a_loket(open_page, mall):
     phone.wait_for_url("**/antrean/k/**")
     label = phone.locator(".karcis-nomor").inner_text()
     expect(phone.locator(".karcis-posisi")).to_contain_text("Perkiraan tunggu")
+    phone.evaluate(RUNG)
+    phone.get_by_role("button", name="Bunyikan saat nomor saya dipanggil").click()
+    expect(phone.get_by_role("button", name="Bunyi menyala")).to_be_disabled()
+    assert phone.evaluate("rung") == 4  # as it will sound
     accessible(phone)
 
     loket = open_loket(console, mall)
@@ -123,6 +135,7 @@ def test_from_a_need_to_a_loket(open_page, mall):
 
     expect(phone.locator(".karcis-tuju")).to_contain_text(loket, **SOON)
     expect(phone).to_have_title(re.compile(f"^{label} → {loket}"))
+    assert phone.evaluate("rung") == 8
     expect(phone.locator("[data-mpp-voice]")).to_have_text(re.compile(f"^{label}: Silakan menuju {loket}, lantai"))
     accessible(phone)
     picture(phone, "tiket")
@@ -132,6 +145,7 @@ def test_from_a_need_to_a_loket(open_page, mall):
 
     console.keyboard.press("m")
     expect(phone.locator("#tiket")).to_contain_text(f"Anda sedang dilayani di {loket}.", **SOON)
+    assert phone.evaluate("rung") == 8
     accessible(console)
     console.keyboard.press("Enter")  # finish and call the next; nobody waits
     expect(phone.locator("#tiket")).to_contain_text("Selesai dilayani.", **SOON)
