@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from layanan.opening import Calendar
 
 from .models import Antrean, Pemesanan, Sesi, Slot, Tiket
+from .models.jadwal import WALK
 
 ONE_IN = 3  # at most one call in three of a line goes to the priority lane
 SHOW_RATE = 0.85  # of those who booked come …
@@ -61,6 +62,11 @@ def walk_in_turn(
     if coming:
         turn = calendar.after(start, (waiting + coming) * antrean.menit_layanan / loket)
     return max(turn, last) if last else turn
+
+
+def frees_at(tiket: Tiket) -> datetime:
+    """When the holder of this number can be at another gerai, if all goes as planned."""
+    return tiket.giliran_pada + timedelta(minutes=tiket.sesi.antrean.menit_layanan) + WALK
 
 
 def due(booked: Iterable[datetime], now: datetime, *, by: datetime) -> float:
@@ -122,15 +128,16 @@ def choose(lines: Iterable[Sesi], now: datetime) -> Choice | None:
     return min(priority or choices, key=lambda choice: (choice.key, choice.tiket.nomor), default=None)
 
 
-# Who waits in a line with the number in hand (on paper only once that is known to be out) and is not at another loket
-# just now; first the priority lane if its turn has come, then whoever has not been called in vain a moment ago. Asked
-# twice by every key pressed, while the whole hall waits for the call.
+# Who waits in a line with the number in hand (on paper only once that is known to be out), is not at another loket just
+# now and has no other number first (`TiketQuerySet.ready`); first the priority lane if its turn has come, then whoever
+# has not been called in vain a moment ago. Asked twice by every key pressed, while the whole hall waits for the call.
 _NEXT = """
 SELECT tiket.*, CASE WHEN absent_at IS NULL OR absent_at <= %s OR absent_panggilan <= %s
     THEN CASE WHEN prioritas = '' THEN 1 ELSE %s END ELSE 2 END AS lane
 FROM antrean_tiket AS tiket WHERE sesi_id = %s AND status = 'menunggu' AND cetak <> 'ditunggu' AND NOT EXISTS (
     SELECT 1 FROM antrean_tiket AS other
-    WHERE other.kunjungan_id = tiket.kunjungan_id AND other.status IN ('dipanggil', 'dilayani')
+    WHERE other.kunjungan_id = tiket.kunjungan_id AND (other.status IN ('dipanggil', 'dilayani')
+        OR other.id = tiket.prasyarat_id AND other.status NOT IN ('selesai', 'dialihkan', 'batal', 'hangus'))
 ) ORDER BY lane, giliran_pada, nomor LIMIT 1
 """
 

@@ -71,6 +71,11 @@ def moved_to_the_same_number():
     return change(at_loket(), **end)
 
 
+def its_own_predecessor():
+    tiket = factories.Tiket()
+    return change(tiket, prasyarat=tiket)
+
+
 def pause(**given: Any):
     jaga = factories.Jaga()
     times = {"alasan": "rapat", "started_at": NINE, "ended_at": NINE}
@@ -125,6 +130,7 @@ BREAK = {
     "tiket_ditunda_sejak": lambda: waiting(status="ditunda"),
     "tiket_dialihkan_berpengganti": lambda: waiting(pengganti=factories.Tiket()),
     "tiket_pengganti_unik": moved_to_the_same_number,
+    "tiket_sesudah_yang_lain": its_own_predecessor,
     "tiket_selesai_berhasil": lambda: unserved_end(status="selesai", ended_at=NINE),
     "tiket_cetak_dikenal": lambda: waiting(cetak="entah"),
     "tiket_dipanggil_sesudah_keluar": lambda: change(at_loket(), cetak="ditunggu"),
@@ -184,7 +190,7 @@ BREAK = {
 
 def test_every_constraint_of_the_queue_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 79
+    assert len(ALL) == 80
 
 
 @pytest.mark.django_db
