@@ -18,12 +18,14 @@ from layanan.opening import Calendar
 
 from .models import Antrean, Pemesanan, Sesi, Slot, Tiket
 from .models.jadwal import WALK
+from .states import DI_LOKET, Cetak
 
 ONE_IN = 3  # at most one call in three of a line goes to the priority lane
 SHOW_RATE = 0.85  # of those who booked come …
 GRACE = timedelta(minutes=10)  # … and are on time until this long after the promised time
 ABSENT_CALLS = 5  # an absent person is called again after this many further calls …
 ABSENT_WAIT = timedelta(minutes=10)  # … or this long, or when nobody else waits
+PLACE = ("loket", "sesi__antrean__gerai__instansi")  # where a number is
 
 
 def rostered(antrean: Antrean) -> int:
@@ -119,6 +121,38 @@ class Choice:
     def key(self) -> datetime:
         """Planned time, less the head start of the line where a loket serves several."""
         return self.tiket.giliran_pada - timedelta(minutes=self.sesi.antrean.bobot_menit)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Who has an earlier turn and is left out for a while, because of `other`: another number of theirs."""
+
+    tiket: Tiket
+    other: Tiket
+
+    @property
+    def why(self) -> str:
+        gerai = self.other.sesi.antrean.gerai.instansi.singkatan
+        words = {"nomor": self.tiket.label, "dahulu": self.other.label, "loket": self.other.loket, "gerai": gerai}
+        if self.other.loket:
+            return _("%(nomor)s dilewati sebentar: orangnya sedang di %(loket)s, %(gerai)s.") % words
+        return _("%(nomor)s dilewati sebentar: menunggu %(dahulu)s di %(gerai)s selesai.") % words
+
+
+def passed_over(lines: Iterable[Sesi], *called: Tiket | None) -> list[Passed]:
+    """Who of these lines would have come before the one `called`, or the one about to be; all, if nobody is."""
+    known = [tiket for tiket in called if tiket]
+    rows = Tiket.objects.waiting().left_out().filter(sesi__in=lines).in_order()
+    rows = rows.exclude(cetak=Cetak.DITUNGGU).select_related(*(f"prasyarat__{path}" for path in PLACE))
+    left = [row for row in rows if not known or any(_is_before(row, tiket) for tiket in known)]
+    at_loket = Tiket.objects.filter(kunjungan__in={row.kunjungan_id for row in left}, status__in=DI_LOKET)
+    others = {other.kunjungan_id: other for other in at_loket.select_related(*PLACE)} if left else {}
+    pairs = [(row, others.get(row.kunjungan_id) or row.awaited) for row in left]
+    return [Passed(row, other) for row, other in pairs if other]
+
+
+def _is_before(row: Tiket, tiket: Tiket) -> bool:
+    return row.sesi_id == tiket.sesi_id and (row.giliran_pada, row.nomor) < (tiket.giliran_pada, tiket.nomor)
 
 
 def choose(lines: Iterable[Sesi], now: datetime) -> Choice | None:

@@ -44,10 +44,9 @@ def take(
     """Give the next number of a line to somebody who is in the hall; with `appointment` where the line asks for it.
 
     `sender` names the device (or the petugas' session), `key` was minted with the form: the same pair gets the same
-    ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`. `visit` is the person's visit of
-    today where it is known, else it is that of the device. `before` is a line of the same mall for what yields
-    something that `layanan` requires: a number of each or none, this one called once the other is over. Raises Refused
-    with the sentence, and with the person's own active ticket as `subject` where that is the reason.
+    ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`, `visit` is that of the person today
+    where it is known. `before`, of the same mall, yields something that `layanan` requires: a number of each or none.
+    Raises Refused, with the person's own active ticket as `subject` where that is the reason.
     """
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
@@ -60,8 +59,7 @@ def take(
     for _attempt in range(3):
         try:
             return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, **wish)
-        except IntegrityError:
-            # Somebody was faster: everything is rolled back, the counter too. Show what the first one got.
+        except IntegrityError:  # somebody was faster, all is rolled back, the counter too: show what the first one got
             first = _already(antrean, layanan, kunci=kunci, tamu=tamu, now=now, **wish)
             if first:
                 return first

@@ -207,6 +207,9 @@ class Kunjungan(models.Model):
         return self.rombongan_id or self.pk
 
 
+HAS_ANOTHER_FIRST = Q(prasyarat__isnull=False) & ~Q(prasyarat__status__in=BERAKHIR)
+
+
 class TiketQuerySet(models.QuerySet["Tiket"]):
     def managed_by(self, user: Any) -> "TiketQuerySet":
         return self.filter(sesi__antrean__mpp__in=Mpp.objects.managed_by(user))
@@ -223,7 +226,12 @@ class TiketQuerySet(models.QuerySet["Tiket"]):
 
     def ready(self) -> "TiketQuerySet":
         """All but those who have another number first, which is not over yet: nobody calls them in vain."""
-        return self.exclude(Q(prasyarat__isnull=False) & ~Q(prasyarat__status__in=BERAKHIR))
+        return self.exclude(HAS_ANOTHER_FIRST)
+
+    def left_out(self) -> "TiketQuerySet":
+        """Who is at another loket just now, or has another number first."""
+        at_loket = Tiket.objects.filter(kunjungan=models.OuterRef("kunjungan"), status__in=DI_LOKET)
+        return self.filter(models.Exists(at_loket) | HAS_ANOTHER_FIRST)
 
     def walk_ins(self) -> "TiketQuerySet":
         """All but those whose turn is a time that was promised to them."""
