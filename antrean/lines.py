@@ -120,6 +120,14 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
     return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now, booked)
 
 
+def before(antrean: Antrean, layanan: Layanan) -> list[tuple[Antrean, Layanan]]:
+    """What the same mall gives numbers for now that yields something which `layanan` requires, at another line."""
+    rows = Layanan.objects.yielding_for(layanan).select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
+    known = [(line, row) for row in rows.order_by("jenis__nama") if (line := of_layanan(row)) and line.answer]
+    own = Antrean.Mode.MILIK_MPP  # of the instansi's own times more would have to be asked
+    return [(line.antrean, row) for line, row in known if line.antrean.mode == own and line.antrean.pk != antrean.pk]
+
+
 # Asked for every number. Composing it by ORM takes the web process longer than PostgreSQL needs for it.
 _NUMBERED = """
 SELECT antrean.*, layanan.id AS layanan_id, mpp.wilayah_id, wilayah.zona FROM layanan_gerai AS gerai
