@@ -64,6 +64,7 @@ riwayat.VERBS |= {
     "koordinator": pgettext_lazy("peristiwa", "dikabari tentang laporan yang lama terlambat"),
     "genting": pgettext_lazy("peristiwa", "dikabari tentang laporan genting"),
     "ombudsman": pgettext_lazy("peristiwa", "60 hari tanpa jawaban"),
+    "disampaikan": pgettext_lazy("peristiwa", "disampaikan kepada pelapor lewat telepon atau surat"),
     "klasifikasi_diubah": pgettext_lazy("peristiwa", "diklasifikasikan lain"),
 }
 

@@ -11,6 +11,7 @@ from .handling import answer, follow_up, give_back
 from .leaking import drop_leak, escalate_leaks, mark_leak, notify_leak
 from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
+from .receiving import pass_word, receive
 from .sending import Given, Sent, enter, form_key, submit
 from .splitting import split
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
@@ -43,8 +44,10 @@ __all__ = [
     "merge",
     "note",
     "notify_leak",
+    "pass_word",
     "publish",
     "rate",
+    "receive",
     "reclassify",
     "review_ban",
     "split",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mpp_portal.actions import action
 
-from ..models import Catatan, Disposisi, Lampiran, Laporan, Larangan, Penilaian, Tanggapan
+from ..models import Catatan, Disposisi, Lampiran, Laporan, Larangan, Penerimaan, Penilaian, Tanggapan
 from ._steps import lock
 from .attaching import remove
 
@@ -42,7 +42,7 @@ def _forget(laporan: Laporan, before: datetime, now: datetime) -> bool:
     Catatan.objects.filter(laporan=laporan).delete()
     Larangan.objects.filter(laporan=laporan).delete()
     for model, name in ((Laporan, "alasan_akhir"), (Laporan, "alasan_urgensi"), (Disposisi, "pesan"),
-                        (Disposisi, "alasan_kembali"), (Penilaian, "alasan")):  # fmt: skip
+                        (Disposisi, "alasan_kembali"), (Penilaian, "alasan"), (Penerimaan, "alamat")):  # fmt: skip
         _blank(model, name, laporan)
     for step in also:
         step(laporan)

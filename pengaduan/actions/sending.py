@@ -63,10 +63,12 @@ def submit(
     key: str,
     device: str = "",
     bahasa: str = "id",
+    received_at: datetime | None = None,
+    by: Any = None,
     now: datetime | None = None,
 ) -> Sent:
     """Take a report. The same `sender` and `key` get the same report, secret and PIN, however often they come.
-    `device` is the one it was typed on, where there is one.
+    `device` is the one it was typed on, where there is one; the clock starts when it was received, `by` whom.
 
     Both follow from what only the sender's form knows, so that a second tap is shown what the first one was.
     """
@@ -85,7 +87,8 @@ def submit(
             "pin": make_password(pin),
         }
         try:
-            laporan = _submit(mpp, given, hashed, kunci=kunci, bahasa=bahasa, now=now)
+            begun = {"created_at": received_at or now, "kunci": kunci}
+            laporan = _submit(mpp, given, hashed | begun, bahasa=bahasa, by=by, now=now)
         except IntegrityError:  # the same form at the same instant: the loser is rolled back, its number too
             laporan = Laporan.objects.filter(kunci=kunci).first()
             if laporan is None:
@@ -96,12 +99,12 @@ def submit(
 
 
 @action
-def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahasa: str, now: datetime) -> Laporan:
-    laporan = Laporan(mpp=mpp, kunci=kunci, created_at=now, **given, **hashed)
+def _submit(mpp: Mpp, given: Given, made: dict[str, Any], *, bahasa: str, by: Any, now: datetime) -> Laporan:
+    laporan = Laporan(mpp=mpp, **given, **made)
     laporan.kode = next_code(f"{mpp.today(now):%y%m}")
     laporan.save()
-    Lampiran.objects.drafts(kunci).update(laporan=laporan)
-    start(laporan, JenisTenggat.VERIFIKASI, at=now)
+    Lampiran.objects.drafts(laporan.kunci).update(laporan=laporan)
+    start(laporan, JenisTenggat.VERIFIKASI, at=laporan.created_at)
     if laporan.kontak:
         kabar.subscribe(
             laporan._meta.label_lower,
@@ -111,7 +114,7 @@ def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahas
             tujuan=laporan.kontak,
             bahasa=bahasa,
         )
-    tell(laporan, laporan.status, at=now)
+    tell(laporan, laporan.status, at=now, by=by)
     return laporan
 
 

@@ -11,6 +11,7 @@ from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
 from .larangan import Larangan
 from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
+from .penerimaan import Penerimaan, desks_of
 from .tenggat import Tenggat
 
 __all__ = [
@@ -27,8 +28,10 @@ __all__ = [
     "Lampiran",
     "Laporan",
     "Larangan",
+    "Penerimaan",
     "Penilaian",
     "Tanggapan",
     "Tenggat",
     "UrutanLaporan",
+    "desks_of",
 ]

@@ -6,7 +6,16 @@ from django.apps import apps
 
 from antrean.states import AlasanRehat, Cetak, Hasil, Kertas, Sebab, Status, StatusCetak, StatusPesan, StatusTunggu
 from layanan.models import Peran
-from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, StatusLarangan, Tema, Urgensi
+from pengaduan.states import (
+    JawabLewat,
+    JenisTenggat,
+    Klasifikasi,
+    Saluran,
+    StatusDisposisi,
+    StatusLarangan,
+    Tema,
+    Urgensi,
+)
 from pengaduan.states import Status as StatusLaporan
 
 GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
@@ -32,6 +41,8 @@ def test_the_glossary_knows_every_noun_role_and_state():
         *Urgensi.labels,
         *Tema.labels,
         *StatusLarangan.labels,
+        *Saluran.labels,
+        *JawabLewat.labels,
     ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 48 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9 + 3
+    assert len(words) == 49 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9 + 3 + 3 + 4
