@@ -55,6 +55,7 @@ riwayat.VERBS |= {
     "bocor": pgettext_lazy("peristiwa", "dikabari tentang kebocoran data"),
     "induk_ditanggapi": pgettext_lazy("peristiwa", "induknya ditanggapi"),
     "diarsipkan": pgettext_lazy("peristiwa", "diarsipkan"),
+    "ditambah": pgettext_lazy("peristiwa", "ditambahi pelapornya"),
     "dinilai": pgettext_lazy("peristiwa", "dinilai"),
     "diterbitkan": pgettext_lazy("peristiwa", "diterbitkan untuk umum"),
     "tidak_diterbitkan": pgettext_lazy("peristiwa", "ditarik dari umum"),

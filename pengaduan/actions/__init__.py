@@ -5,7 +5,7 @@ from mpp_portal.actions import Refused
 from .attaching import attach, detach, tidy_drafts
 from .banning import ban, review_ban
 from .escalating import escalate
-from .following import complete, dispute, rate, withdraw
+from .following import complete, dispute, rate, supplement, withdraw
 from .forgetting import forget
 from .handling import answer, follow_up, give_back
 from .leaking import drop_leak, escalate_leaks, mark_leak, notify_leak
@@ -52,6 +52,7 @@ __all__ = [
     "review_ban",
     "split",
     "submit",
+    "supplement",
     "support",
     "tidy_drafts",
     "unmerge",

@@ -63,21 +63,20 @@ def submit(
     key: str,
     device: str = "",
     bahasa: str = "id",
+    receipted: bool = False,
     received_at: datetime | None = None,
     by: Any = None,
     now: datetime | None = None,
 ) -> Sent:
     """Take a report. The same `sender` and `key` get the same report, secret and PIN, however often they come.
     `device` is the one it was typed on, where there is one; the clock starts when it was received, `by` whom.
+    `receipted`: the sender gets the code by a letter of the caller, and no second one from here.
 
     Both follow from what only the sender's form knows, so that a second tap is shown what the first one was.
     """
     now = now or timezone.now()
-    seed = f"{sender}:{key}"
     kunci = form_key(sender, key)
-    secret = base64.urlsafe_b64encode(salted_hmac("pengaduan.rahasia", seed, algorithm="sha256").digest()).decode()[:32]
-    number = int.from_bytes(salted_hmac("pengaduan.pin", seed, algorithm="sha256").digest()[:8], "big")
-    pin = f"{number % 10**8:08d}"
+    secret, pin = _secrets(f"{sender}:{key}")
     laporan = Laporan.objects.filter(kunci=kunci).first()
     if laporan is None:
         refuse_banned(mpp, device=device, kontak=given["kontak"], now=now)
@@ -88,7 +87,7 @@ def submit(
         }
         try:
             begun = {"created_at": received_at or now, "kunci": kunci}
-            laporan = _submit(mpp, given, hashed | begun, bahasa=bahasa, by=by, now=now)
+            laporan = _submit(mpp, given, hashed | begun, bahasa=bahasa, receipted=receipted, by=by, now=now)
         except IntegrityError:  # the same form at the same instant: the loser is rolled back, its number too
             laporan = Laporan.objects.filter(kunci=kunci).first()
             if laporan is None:
@@ -98,13 +97,23 @@ def submit(
     return Sent(laporan, secret, pin)
 
 
+def _secrets(seed: str) -> tuple[str, str]:
+    secret = base64.urlsafe_b64encode(salted_hmac("pengaduan.rahasia", seed, algorithm="sha256").digest()).decode()[:32]
+    number = int.from_bytes(salted_hmac("pengaduan.pin", seed, algorithm="sha256").digest()[:8], "big")
+    return secret, f"{number % 10**8:08d}"
+
+
 @action
-def _submit(mpp: Mpp, given: Given, made: dict[str, Any], *, bahasa: str, by: Any, now: datetime) -> Laporan:
+def _submit(
+    mpp: Mpp, given: Given, made: dict[str, Any], *, bahasa: str, receipted: bool, by: Any, now: datetime
+) -> Laporan:
     laporan = Laporan(mpp=mpp, **given, **made)
     laporan.kode = next_code(f"{mpp.today(now):%y%m}")
     laporan.save()
     Lampiran.objects.drafts(laporan.kunci).update(laporan=laporan)
     start(laporan, JenisTenggat.VERIFIKASI, at=laporan.created_at)
+    if receipted:  # before anybody follows it
+        tell(laporan, laporan.status, at=now, by=by)
     if laporan.kontak:
         kabar.subscribe(
             laporan._meta.label_lower,
@@ -114,7 +123,8 @@ def _submit(mpp: Mpp, given: Given, made: dict[str, Any], *, bahasa: str, by: An
             tujuan=laporan.kontak,
             bahasa=bahasa,
         )
-    tell(laporan, laporan.status, at=now, by=by)
+    if not receipted:
+        tell(laporan, laporan.status, at=now, by=by)
     return laporan
 
 

@@ -45,7 +45,8 @@ class DeskForm(WhatForm, WhereForm, WhoForm):
         self.fields["judul"].help_text = _("Satu kalimat dari Anda. Contoh: Loket tutup lebih awal")
         self.fields["isi"].label = _("Ceritanya")
         self.fields["isi"].help_text = _("Dengan kata-kata pelapor; bacakan kembali kepadanya. Tanpa NIK.")
-        self.fields["gerai"].choices[0] = ("", _("Pelapor tidak tahu"))  # type: ignore[attr-defined]
+        office: Any = self.fields["gerai"]
+        office.choices = [("", _("Pelapor tidak tahu")), *list(office.choices)[1:]]
         self.fields["nama"].label = _("Nama pelapor")
         self.fields["nama"].widget.attrs["autocomplete"] = "off"  # this computer's user is somebody else
         self.fields["kontak"].label = _("Nomor WhatsApp atau surel pelapor")
@@ -54,9 +55,13 @@ class DeskForm(WhatForm, WhereForm, WhoForm):
         self.fields["anonim"].label = _("Anonim: nama dan kontaknya tidak dilihat petugas lain dan publik")
         self.fields["berkas"].help_text = _("Boleh kosong. Paling banyak 5 berkas, masing-masing sampai 15 MB.")
         self.helper.layout = Layout(
-            Fieldset(_("Penerimaan"), "saluran", "tanggal"),
-            Fieldset(_("Laporannya"), "jenis", "judul", "isi", "gerai", "lokasi", "terjadi_pada", "berkas"),
-            Fieldset(_("Pelapornya"), "nama", "jawab_lewat", "kontak", "alamat", "anonim", "rahasia"),
+            Fieldset(_("Penerimaan"), "saluran", "tanggal", css_class="babak"),
+            Fieldset(
+                _("Laporannya"), "jenis", "judul", "isi", "gerai", "lokasi", "terjadi_pada", "berkas", css_class="babak"
+            ),
+            Fieldset(
+                _("Pelapornya"), "nama", "jawab_lewat", "kontak", "alamat", "anonim", "rahasia", css_class="babak"
+            ),
         )
 
     def clean_tanggal(self) -> date:
