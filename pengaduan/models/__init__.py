@@ -5,7 +5,7 @@ from .dukungan import Dukungan
 from .eskalasi import Eskalasi
 from .jawaban_baku import JawabanBaku
 from .kata import Kata
-from .kebijakan import KebijakanTenggat
+from .kebijakan import KebijakanSimpan, KebijakanTenggat
 from .kebocoran import Kebocoran
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
@@ -23,6 +23,7 @@ __all__ = [
     "Eskalasi",
     "JawabanBaku",
     "Kata",
+    "KebijakanSimpan",
     "KebijakanTenggat",
     "Kebocoran",
     "Lampiran",

@@ -25,6 +25,15 @@ class KebijakanTenggat(DjangoModelFactory):
     sumber = "Keputusan contoh"
 
 
+class KebijakanSimpan(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.KebijakanSimpan
+
+    hari = 365
+    berlaku_sejak = date(2027, 1, 1)
+    sumber = "Keputusan contoh"
+
+
 class Laporan(DjangoModelFactory):
     """A report just received, without its clocks; `actions.submit` makes a whole one."""
 

@@ -191,6 +191,7 @@ MODELS = {
     "instansi": ("v", ""),
     "jenislayanan": ("v", "v"),
     "kebijakantenggat": ("", ""),
+    "kebijakansimpan": ("", ""),
     "jawabanbaku": ("vacd", "vacd"),
     "aturan": ("vacd", ""),
     "mpp": ("vc", ""),
