@@ -39,6 +39,8 @@ class DeskForm(WhatForm, WhereForm, WhoForm):
     )
     berkas = AttachmentField(label=_("Foto atau pindaian suratnya"))
 
+    field_order = ["saluran", "tanggal", "jenis", "judul", "isi", "gerai", "lokasi", "terjadi_pada", "berkas", "nama"]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jenis"].label = _("Apa yang disampaikan?")
@@ -72,6 +74,9 @@ class DeskForm(WhatForm, WhereForm, WhoForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if not data.get("anonim") and not self.data.get("nama", "").strip():
+            del self.errors["nama"]  # the reporter's own form says „Anda“
+            self.add_error("nama", _("Tulis nama pelapor, atau pilih anonim."))
         way, typed = data.get("jawab_lewat"), data.get("alamat", "").strip()
         if way == JawabLewat.KABAR and "kontak" in data and not data["kontak"]:
             self.add_error("kontak", _("Tulis nomor WhatsApp atau surelnya, atau pilih cara lain."))

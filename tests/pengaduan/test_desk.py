@@ -89,7 +89,7 @@ def test_the_pin_of_the_receipt_opens_the_report_and_a_second_press_gives_the_sa
     ({"jawab_lewat": "kabar", "alamat": ""}, "Tulis nomor WhatsApp atau surelnya"),
     ({"jawab_lewat": "diambil"}, "Kosongkan, atau pilih ditelepon atau disurati."),
     ({"anonim": "on"}, "Pelapor anonim tidak dapat ditelepon atau disurati."),
-    ({"nama": ""}, "Tulis nama Anda, atau pilih anonim."),
+    ({"nama": ""}, "Tulis nama pelapor, atau pilih anonim."),
     ({"isi": ""}, "Ceritakan apa yang terjadi."),
     ({"terjadi_pada": "2999-01-01"}, "Tanggal itu belum terjadi."),
     ({"gerai": "999999"}, "Pilih salah satu dari daftar."),
