@@ -169,10 +169,12 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             return rows.filter(status__in=BERJALAN if keadaan == "berjalan" else BERAKHIR)
         return rows
 
-    def forgettable(self, before: datetime) -> "LaporanQuerySet":
-        """Over since before then, and no answer that is still being waited for hangs on it."""
+    def forgettable(self, now: datetime) -> "LaporanQuerySet":
+        """Over for longer than it is kept, and no answer that is still being waited for hangs on it."""
+        from .kebijakan import KebijakanSimpan
+
         waiting = Laporan.objects.open().filter(pk=OuterRef("induk"))
-        return self.filter(~Exists(waiting), ended_at__lt=before, forgotten_at=None)
+        return self.filter(KebijakanSimpan.objects.outlived(now), ~Exists(waiting), forgotten_at=None)
 
     def by_urgency(self) -> "LaporanQuerySet":
         """Genting, mendesak, rutin, as the alphabet has them; then what falls due first."""

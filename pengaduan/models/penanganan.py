@@ -106,6 +106,7 @@ class Tanggapan(models.Model):
         TINDAK_LANJUT = "tindak_lanjut", _("tindak lanjut")
         JAWABAN = "jawaban", _("jawaban")
         SANGGAHAN = "sanggahan", _("sanggahan")
+        TAMBAHAN = "tambahan", _("tambahan")
 
     laporan = models.ForeignKey(Laporan, models.PROTECT, related_name="tanggapan", verbose_name=_("laporan"))
     disposisi = models.ForeignKey(Disposisi, models.PROTECT, null=True, related_name="+", verbose_name=_("disposisi"))
@@ -124,7 +125,7 @@ class Tanggapan(models.Model):
             models.CheckConstraint(name="tanggapan_berisi", condition=~Q(teks="")),
             models.CheckConstraint(
                 name="tanggapan_oleh_menurut_jenis",
-                condition=Q(jenis__in=["kelengkapan", "sanggahan"], oleh__isnull=True)
+                condition=Q(jenis__in=["kelengkapan", "sanggahan", "tambahan"], oleh__isnull=True)
                 | Q(jenis__in=["pertanyaan", "tindak_lanjut", "jawaban"], oleh__isnull=False),
             ),
         ]
