@@ -40,6 +40,8 @@ def _ticket(cetakan: Cetakan, link: str) -> bytes:
     if tiket.kode_luar and tiket.jadwal:
         when = time_format(mpp.local(tiket.jadwal))
         _lines(paper, _("Jadwal %(instansi)s: pukul %(jam)s") % {"instansi": gerai.instansi.singkatan, "jam": when})
+    if tiket.awaited:
+        _lines(paper, _("Dipanggil sesudah %(nomor)s selesai.") % {"nomor": tiket.awaited.label})
     if tiket.prioritas:
         _lines(paper, _("Didahulukan:"), tiket.get_prioritas_display())
     _lines(paper, f"{date_format(local, 'l, j F Y')}, {time_format(local)} {mpp.zone_label}")

@@ -51,13 +51,13 @@ def floor(mpp: Mpp, *, now: datetime | None = None) -> dict[str, Any]:
     now = now or timezone.now()
     tanggal = mpp.today(now)
     waiting = Tiket.objects.waiting().filter(sesi__antrean__mpp=mpp, sesi__tanggal=tanggal)
-    first = dict(waiting.order_by().values_list("sesi__antrean").annotate(Min("created_at")))
+    first = dict(waiting.ready().order_by().values_list("sesi__antrean").annotate(Min("created_at")))
     rows = [
         Row(line, now - first[line.antrean.pk] if line.antrean.pk in first else None)
         for line in lines.of_mpp(mpp, now=now)
         if line.numbered
     ]
-    desks = _desks(mpp, {row.line.antrean.pk for row in rows if row.line.waiting}, now)
+    desks = _desks(mpp, set(first), now)
     gerai = {row.line.antrean.gerai_id for row in rows} | {desk.loket.gerai_id for desk in desks}
     return {
         "mpp": mpp,

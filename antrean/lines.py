@@ -48,21 +48,27 @@ class Line:
         return f"{self.answer.reason.rstrip('.')}."
 
 
-def standing(rows: QuerySet[Antrean], tanggal: date) -> QuerySet[Antrean]:
-    """Lines with `sesi_id`, `given`, `waiting`, `last` (key) of a day, its loket, and `bookable`."""
-    day = Sesi.objects.filter(antrean=OuterRef("pk"), tanggal=tanggal)
-    waiting = Tiket.objects.waiting().filter(sesi__antrean=OuterRef("pk"), sesi__tanggal=tanggal)
+def staffed(rows: QuerySet[Antrean]) -> QuerySet[Antrean]:
+    """Lines with `all_loket`, and how many of them are open and on a break now, for `rostered` and `manning`."""
     loket = Loket.objects.filter(antrean=OuterRef("pk"), aktif=True)
     on_duty = Exists(Jaga.objects.open().filter(loket=OuterRef("pk")))
     paused = Exists(Jaga.objects.open().filter(loket=OuterRef("pk")).exclude(rehat=""))
     return rows.annotate(
+        open_loket=_count(loket.filter(on_duty), "antrean"),
+        paused_loket=_count(loket.filter(paused), "antrean"),
+        all_loket=_count(loket, "antrean"),
+    )
+
+
+def standing(rows: QuerySet[Antrean], tanggal: date) -> QuerySet[Antrean]:
+    """Lines with `sesi_id`, `given`, `waiting`, `last` (key) of a day, who staffs them, and `bookable`."""
+    day = Sesi.objects.filter(antrean=OuterRef("pk"), tanggal=tanggal)
+    waiting = Tiket.objects.waiting().filter(sesi__antrean=OuterRef("pk"), sesi__tanggal=tanggal)
+    return staffed(rows).annotate(
         sesi_id=Subquery(day.values("pk")),
         given=Coalesce(Subquery(day.values("nomor_terakhir")), 0),
         waiting=_count(waiting, "sesi"),
         last=Subquery(waiting.walk_ins().order_by().values("sesi").annotate(last=Max("giliran_pada")).values("last")),
-        open_loket=_count(loket.filter(on_duty), "antrean"),
-        paused_loket=_count(loket.filter(paused), "antrean"),
-        all_loket=_count(loket, "antrean"),
         bookable=Exists(PolaJadwal.objects.filter(antrean=OuterRef("pk"))),
     )
 
@@ -79,12 +85,12 @@ def _count(rows: QuerySet[Any], group: str) -> Coalesce:
 
 
 def rostered(antrean: Any) -> int:
-    """Loket that work for a line from `standing`: those open now, or all of its own while none is open yet."""
+    """Loket that work for a line from `staffed`: those open now, or all of its own while none is open yet."""
     return max(antrean.open_loket or antrean.all_loket, 1)
 
 
 def manning(antrean: Any, hours: Calendar, now: datetime) -> dict[str, bool]:
-    """`unmanned` and `paused` of a line from `standing`."""
+    """`unmanned` and `paused` of a line from `staffed`."""
     return {
         "unmanned": not antrean.open_loket and bool(hours.serving(now)),
         "paused": 0 < antrean.open_loket == antrean.paused_loket,
@@ -112,6 +118,14 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
     antrean.gerai = gerai
     booked = order.booked(antrean.pk, gerai.mpp.today(now))
     return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now, booked)
+
+
+def before(antrean: Antrean, layanan: Layanan) -> list[tuple[Antrean, Layanan]]:
+    """What the same mall gives numbers for now that yields something which `layanan` requires, at another line."""
+    rows = Layanan.objects.yielding_for(layanan).select_related("jenis", "gerai__mpp__wilayah", "gerai__instansi")
+    known = [(line, row) for row in rows.order_by("jenis__nama") if (line := of_layanan(row)) and line.answer]
+    own = Antrean.Mode.MILIK_MPP  # of the instansi's own times more would have to be asked
+    return [(line.antrean, row) for line, row in known if line.antrean.mode == own and line.antrean.pk != antrean.pk]
 
 
 # Asked for every number. Composing it by ORM takes the web process longer than PostgreSQL needs for it.

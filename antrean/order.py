@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from layanan.opening import Calendar
 
 from .models import Antrean, Pemesanan, Sesi, Slot, Tiket
+from .models.jadwal import WALK
+from .states import DI_LOKET, Cetak
 
 ONE_IN = 3  # at most one call in three of a line goes to the priority lane
 SHOW_RATE = 0.85  # of those who booked come …
 GRACE = timedelta(minutes=10)  # … and are on time until this long after the promised time
 ABSENT_CALLS = 5  # an absent person is called again after this many further calls …
 ABSENT_WAIT = timedelta(minutes=10)  # … or this long, or when nobody else waits
+PLACE = ("loket", "sesi__antrean__gerai__instansi")  # where a number is
 
 
 def rostered(antrean: Antrean) -> int:
@@ -61,6 +64,11 @@ def walk_in_turn(
     if coming:
         turn = calendar.after(start, (waiting + coming) * antrean.menit_layanan / loket)
     return max(turn, last) if last else turn
+
+
+def frees_at(tiket: Tiket) -> datetime:
+    """When the holder of this number can be at another gerai, if all goes as planned."""
+    return tiket.giliran_pada + timedelta(minutes=tiket.sesi.antrean.menit_layanan) + WALK
 
 
 def due(booked: Iterable[datetime], now: datetime, *, by: datetime) -> float:
@@ -115,6 +123,38 @@ class Choice:
         return self.tiket.giliran_pada - timedelta(minutes=self.sesi.antrean.bobot_menit)
 
 
+@dataclass(frozen=True)
+class Passed:
+    """Who has an earlier turn and is left out for a while, because of `other`: another number of theirs."""
+
+    tiket: Tiket
+    other: Tiket
+
+    @property
+    def why(self) -> str:
+        gerai = self.other.sesi.antrean.gerai.instansi.singkatan
+        words = {"nomor": self.tiket.label, "dahulu": self.other.label, "loket": self.other.loket, "gerai": gerai}
+        if self.other.loket:
+            return _("%(nomor)s dilewati sebentar: orangnya sedang di %(loket)s, %(gerai)s.") % words
+        return _("%(nomor)s dilewati sebentar: menunggu %(dahulu)s di %(gerai)s selesai.") % words
+
+
+def passed_over(lines: Iterable[Sesi], *called: Tiket | None) -> list[Passed]:
+    """Who of these lines would have come before the one `called`, or the one about to be; all, if nobody is."""
+    known = [tiket for tiket in called if tiket]
+    rows = Tiket.objects.waiting().left_out().filter(sesi__in=lines).in_order()
+    rows = rows.exclude(cetak=Cetak.DITUNGGU).select_related(*(f"prasyarat__{path}" for path in PLACE))
+    left = [row for row in rows if not known or any(_is_before(row, tiket) for tiket in known)]
+    at_loket = Tiket.objects.filter(kunjungan__in={row.kunjungan_id for row in left}, status__in=DI_LOKET)
+    others = {other.kunjungan_id: other for other in at_loket.select_related(*PLACE)} if left else {}
+    pairs = [(row, others.get(row.kunjungan_id) or row.awaited) for row in left]
+    return [Passed(row, other) for row, other in pairs if other]
+
+
+def _is_before(row: Tiket, tiket: Tiket) -> bool:
+    return row.sesi_id == tiket.sesi_id and (row.giliran_pada, row.nomor) < (tiket.giliran_pada, tiket.nomor)
+
+
 def choose(lines: Iterable[Sesi], now: datetime) -> Choice | None:
     """The next person of these lines. The caller holds their rows' locks if it is going to call."""
     choices = [choice for sesi in lines if (choice := _next_of(sesi, now))]
@@ -122,15 +162,16 @@ def choose(lines: Iterable[Sesi], now: datetime) -> Choice | None:
     return min(priority or choices, key=lambda choice: (choice.key, choice.tiket.nomor), default=None)
 
 
-# Who waits in a line with the number in hand (on paper only once that is known to be out) and is not at another loket
-# just now; first the priority lane if its turn has come, then whoever has not been called in vain a moment ago. Asked
-# twice by every key pressed, while the whole hall waits for the call.
+# Who waits in a line with the number in hand (on paper only once that is known to be out), is not at another loket just
+# now and has no other number first (`TiketQuerySet.ready`); first the priority lane if its turn has come, then whoever
+# has not been called in vain a moment ago. Asked twice by every key pressed, while the whole hall waits for the call.
 _NEXT = """
 SELECT tiket.*, CASE WHEN absent_at IS NULL OR absent_at <= %s OR absent_panggilan <= %s
     THEN CASE WHEN prioritas = '' THEN 1 ELSE %s END ELSE 2 END AS lane
 FROM antrean_tiket AS tiket WHERE sesi_id = %s AND status = 'menunggu' AND cetak <> 'ditunggu' AND NOT EXISTS (
     SELECT 1 FROM antrean_tiket AS other
-    WHERE other.kunjungan_id = tiket.kunjungan_id AND other.status IN ('dipanggil', 'dilayani')
+    WHERE other.kunjungan_id = tiket.kunjungan_id AND (other.status IN ('dipanggil', 'dilayani')
+        OR other.id = tiket.prasyarat_id AND other.status NOT IN ('selesai', 'dialihkan', 'batal', 'hangus'))
 ) ORDER BY lane, giliran_pada, nomor LIMIT 1
 """
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -32,6 +33,7 @@ SHOWN = [  # every phone of a line asks often, so nothing more
     "giliran_pada",
     "jadwal",
     "kode_luar",
+    "prasyarat",
     "sesi__tanggal",
     "sesi__antrean__gerai__lantai",
     "sesi__antrean__gerai__instansi__singkatan",
@@ -88,6 +90,8 @@ def _served(standing: Standing) -> str:
 def _waiting(standing: Standing) -> str:
     if standing.tiket.absent_at:
         return _("Tadi nomor Anda dipanggil. Sebentar lagi dipanggil sekali lagi: tunggu di dekat loket.")
+    if standing.tiket.awaited:
+        return _("Dipanggil sesudah %s selesai. Tempat Anda di antrean ini tetap.") % standing.tiket.awaited.label
     if not standing.ahead:
         return _("Giliran Anda berikutnya. Tunggu di dekat loket.")
     people = ngettext("%(n)s orang di depan Anda.", "%(n)s orang di depan Anda.", standing.ahead)
@@ -140,6 +144,7 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
     for tiket in tickets:
         row = rows.get(tiket.sesi_id)
         ahead, wait_ = row.places.get(tiket.pk, (0, None)) if row else (0, None)
+        wait_ = None if tiket.awaited else wait_
         lapsed = past and tiket.status in BELUM
         serving, manning = (row.serving, row.manning) if row else ("", "")
         over = whole_page and (tiket.status == Status.HANGUS or lapsed or manning == "closed")
@@ -149,7 +154,7 @@ def of(kunjungan: Kunjungan, tickets: list[Tiket] | None = None, *, now: datetim
 
 
 def _tickets(kunjungan: Kunjungan) -> list[Tiket]:
-    rows = Tiket.objects.filter(kunjungan=kunjungan).going_on().order_by("-created_at")
+    rows = Tiket.objects.filter(kunjungan=kunjungan).going_on().order_by("-created_at", "pk")
     rows = rows.select_related("sesi__antrean__gerai__instansi", "layanan__jenis", "loket").only(*SHOWN)
     return sorted(rows, key=lambda tiket: NOTABLE.index(tiket.status))
 
@@ -183,7 +188,7 @@ def _rows(kunjungan: Kunjungan, tickets: list[Tiket], now: datetime) -> dict[int
 
 
 def _standing_of(sesi: list[int], kunjungan: Kunjungan, now: datetime) -> dict[str, Row]:
-    rows = lines.standing(Antrean.objects.filter(sesi__in=sesi), kunjungan.tanggal)
+    rows = lines.staffed(Antrean.objects.annotate(sesi_id=F("sesi")).filter(sesi_id__in=sesi))
     known: list[Any] = list(rows.select_related("gerai"))
     hours = calendars(kunjungan.mpp, {line.gerai for line in known})
     in_line: dict[int, list[Any]] = {line.sesi_id: [] for line in known}

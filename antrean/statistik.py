@@ -45,7 +45,8 @@ class Group:
             return
         self.served += 1
         self.failed += row.hasil != Hasil.TUNTAS
-        self.waits.append(_minutes(row.called_at - row.created_at))
+        since = max(filter(None, [row.created_at, row.prasyarat__ended_at]))
+        self.waits.append(max(_minutes(row.called_at - since), 0.0))
         if row.jadwal and row.jadwal == row.giliran_pada:
             self.past.append(max(_minutes(row.called_at - row.jadwal), 0))
         self.walks.append(_minutes(row.started_at - row.called_at))
@@ -111,7 +112,10 @@ MEASURES = [
         "tunggu",
         gettext_lazy("Tunggu, tengah"),
         MINUTES,
-        gettext_lazy("Dari nomor diberikan sampai panggilan terakhir; separuh orang menunggu lebih sebentar."),
+        gettext_lazy(
+            "Dari nomor diberikan, atau nomor yang dahulu selesai, sampai panggilan terakhir; separuh orang menunggu "
+            "lebih sebentar."
+        ),
         lambda g: _middle(g.waits),
     ),
     Measure(
@@ -187,7 +191,7 @@ def figures(lines: Iterable[Antrean], mpp: Mpp, since: date, until: date, *, now
     by_loket = {pk: Group(name) for pk, name in loket.items()}
     by_hour = {hour: Group(f"{hour:02d}.00–{hour:02d}.59") for hour in range(24)}
     names = ("sesi__antrean_id", "loket_id", "asal", "status", "hasil", "created_at", "called_at", "started_at",
-             "ended_at", "absent_at", "jadwal", "giliran_pada")  # fmt: skip
+             "ended_at", "absent_at", "jadwal", "giliran_pada", "prasyarat__ended_at")  # fmt: skip
     for row in rows.values_list(*names, named=True).iterator():
         way = by_way[row.asal == Tiket.Asal.PESAN]
         groups = [total, way, by_line[row.sesi__antrean_id], by_hour[mpp.local(row.created_at).hour]]

@@ -71,6 +71,7 @@ MENU = [
             "layanan.Instansi": "account_balance",
             "layanan.HariLibur": "event",
             "pengaduan.KebijakanTenggat": "timer",
+            "pengaduan.KebijakanSimpan": "auto_delete",
             "layanan.Wilayah": "map",
         },
     ),

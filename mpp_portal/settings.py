@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "pengaduan",
     "pengaduan.open311",
     "pengaduan.sp4n",
+    "pengaduan.surel",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "mpp_portal.admin_app.PortalAdminConfig",
@@ -144,9 +145,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
-    if env.bool("DATABASE_PREPARE", True):  # PostgreSQL reads a statement once per connection, and plans it each time:
-        # a plan for any status uses no index of the few rows that are not done, and reads all that ever were
-        known = {"server_side_binding": True, "prepare_threshold": 2, "options": "-c plan_cache_mode=force_custom_plan"}
+    if env.bool("DATABASE_PREPARE", True):  # read and planned once per connection (rows.WordField)
+        known = {"server_side_binding": True, "prepare_threshold": 2}
         DATABASES["default"]["OPTIONS"] = known | DATABASES["default"]["OPTIONS"]
 
 # --- Redis / Valkey: cache, broker and push bus; all of them may be away (mpp_portal/valkey.py) -----------------------
@@ -190,6 +190,11 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     "pengaduan.escalate": {"task": "pengaduan.tasks.escalate", "schedule": 1800, "options": {"expires": 1800}},
+    "surel.read": {
+        "task": "pengaduan.surel.tasks.read",
+        "schedule": 60,
+        "options": {"queue": "lambat", "expires": 60},
+    },
     "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
@@ -264,6 +269,7 @@ STORAGES["pribadi"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": str(DATA_DIR / "pribadi"), "file_permissions_mode": 0o600},
 }
+KOTAK_SURAT = env.list("KOTAK_SURAT", default=[])  # imaps://name:password@host/INBOX?mpp=slug
 CLAMD = env.str("CLAMD", "")  # unix:/run/clamav/clamd.ctl or host:3310
 
 # --- Backups: written for public keys whose secret ones are kept elsewhere; see docs/operasi.md -----------------------

@@ -12,7 +12,7 @@ from layanan.admin.base import AdminForm, BaseAdmin
 from layanan.admin.sentences import SENTENCES
 from layanan.models import Gerai, Peran
 
-from .models import Aturan, JawabanBaku, KebijakanTenggat
+from .models import Aturan, JawabanBaku, KebijakanSimpan, KebijakanTenggat
 
 _KIND = _("Pilih salah satu dari daftar.")
 access.TABLE["pengaduan.jawabanbaku"] = {Peran.PENGELOLA: access.ALL, Peran.ADMIN_INSTANSI: access.ALL}
@@ -30,6 +30,8 @@ SENTENCES |= {
         "klasifikasi",
         _("Klasifikasi hanya untuk tenggat penyelesaian, dan di sana wajib dipilih."),
     ),
+    "simpan_satu_per_tanggal": ("berlaku_sejak", _("Sudah ada angka yang berlaku sejak tanggal itu.")),
+    "simpan_paling_sedikit_sehari": ("hari", _("Paling sedikit satu hari.")),
     "kebijakan_paling_sedikit_sehari": ("hari_kerja", _("Paling sedikit satu hari kerja.")),
 }
 riwayat.VERBS |= {
@@ -55,6 +57,7 @@ riwayat.VERBS |= {
     "bocor": pgettext_lazy("peristiwa", "dikabari tentang kebocoran data"),
     "induk_ditanggapi": pgettext_lazy("peristiwa", "induknya ditanggapi"),
     "diarsipkan": pgettext_lazy("peristiwa", "diarsipkan"),
+    "ditambah": pgettext_lazy("peristiwa", "ditambahi pelapornya"),
     "dinilai": pgettext_lazy("peristiwa", "dinilai"),
     "diterbitkan": pgettext_lazy("peristiwa", "diterbitkan untuk umum"),
     "tidak_diterbitkan": pgettext_lazy("peristiwa", "ditarik dari umum"),
@@ -64,6 +67,7 @@ riwayat.VERBS |= {
     "koordinator": pgettext_lazy("peristiwa", "dikabari tentang laporan yang lama terlambat"),
     "genting": pgettext_lazy("peristiwa", "dikabari tentang laporan genting"),
     "ombudsman": pgettext_lazy("peristiwa", "60 hari tanpa jawaban"),
+    "disampaikan": pgettext_lazy("peristiwa", "disampaikan kepada pelapor lewat telepon atau surat"),
     "klasifikasi_diubah": pgettext_lazy("peristiwa", "diklasifikasikan lain"),
 }
 
@@ -73,6 +77,12 @@ class KebijakanTenggatAdmin(BaseAdmin):
     list_display = ["jenis", "klasifikasi", "hari_kerja", "berlaku_sejak", "sumber"]
     list_filter = ["jenis"]
     ordering = ["jenis", "klasifikasi", "-berlaku_sejak"]
+
+
+@admin.register(KebijakanSimpan)
+class KebijakanSimpanAdmin(BaseAdmin):
+    list_display = ["hari", "berlaku_sejak", "sumber"]
+    ordering = ["-berlaku_sejak"]
 
 
 @admin.register(JawabanBaku)

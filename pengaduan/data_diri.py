@@ -5,7 +5,7 @@ from typing import Any
 from mpp_portal.notifikasi.models import Langganan
 
 from . import timeline
-from .models import Laporan
+from .models import Laporan, Penerimaan
 
 FIELDS = ("kode", "jenis", "judul", "isi", "pokok", "lokasi", "terjadi_pada", "anonim", "rahasia", "nama", "kanal",
           "kontak", "status", "klasifikasi", "urgensi", "created_at", "ended_at", "alasan_akhir", "judul_publik",
@@ -25,5 +25,8 @@ def of(laporan: Laporan) -> dict[str, Any]:
         "tenggat": list(laporan.tenggat.values("jenis", "mulai", "jatuh", "met_at", "dropped_at")),
         "penilaian": list(laporan.penilaian.values("putaran", "nilai", "alasan", "at")),
         "berkas": list(laporan.lampiran.values("nama", "ukuran", "created_at")),
+        "diterima_di_meja": list(
+            Penerimaan.objects.filter(laporan=laporan).values("saluran", "tanggal", "jawab_lewat", "alamat", "told_at")
+        ),
         "dikabari_lewat": list(told.values("kanal", "tujuan", "started_at", "stopped_at")),
     }

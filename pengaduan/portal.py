@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mpp_portal import portal
 
-from .models import Kebocoran, Laporan
+from .models import Kebocoran, Laporan, desks_of
 
 MOST = 1000  # what nobody counts at a glance is not counted one by one
 
@@ -32,6 +32,8 @@ def entries(user: Any) -> Iterator[portal.Entry]:
         if waiting > MOST:
             words = _("lebih dari %s laporan berjalan") % number_format(MOST, force_grouping=True)
         yield portal.Entry(_("Laporan warga"), reverse("pengaduan:worklist"), "chat-left-text", words)
+    for mpp in desks_of(user):
+        yield portal.Entry(_("Terima laporan"), reverse("pengaduan:desk", args=[mpp.slug]), "pencil-square", mpp.nama)
     if leaks := Kebocoran.objects.watched_by(user).running().count():
         words = ngettext("%d belum diberitahukan", "%d belum diberitahukan", leaks) % leaks
         yield portal.Entry(_("Kebocoran data"), reverse("pengaduan:leaks"), "shield-exclamation", words)

@@ -151,6 +151,23 @@ class StatusLarangan(models.TextChoices):
     DICABUT = "dicabut", _("dicabut")
 
 
+class Saluran(models.TextChoices):
+    """How a report reached the desk."""
+
+    LANGSUNG = "langsung", _("datang langsung")
+    TELEPON = "telepon", pgettext_lazy("saluran", "telepon")
+    SURAT = "surat", pgettext_lazy("saluran", "surat")
+
+
+class JawabLewat(models.TextChoices):
+    """How the person at the desk wants to be told."""
+
+    KABAR = "kabar", _("WhatsApp atau surel")
+    TELEPON = "telepon", pgettext_lazy("saluran", "telepon")
+    SURAT = "surat", pgettext_lazy("saluran", "surat")
+    DIAMBIL = "diambil", _("melihat sendiri dengan kode dan PIN")
+
+
 class JenisLampiran(models.TextChoices):
     FOTO = "foto", _("foto")
     PDF = "pdf", "PDF"

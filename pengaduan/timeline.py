@@ -33,6 +33,7 @@ STEPS: dict[str, Promise] = {
     "ombudsman": _("60 hari tanpa jawaban: Anda juga boleh melapor ke Ombudsman RI, telepon 137 atau ombudsman.go.id"),
     "klasifikasi_diubah": _("Klasifikasi diubah, tenggat dihitung ulang sejak dikirim"),
     "dinilai": _("Jawaban dinilai"),
+    "disampaikan": _("Disampaikan kepada pelapor lewat telepon atau surat"),
     "diterbitkan": _("Diterbitkan tanpa nama pelapor"),
     "tidak_diterbitkan": _("Tidak diterbitkan lagi"),
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import angka, aturan, dibaca, ikuti, kebocoran, larangan, petugas, publik, sekaligus, umum, warga
+from .views import angka, aturan, dibaca, ikuti, kebocoran, larangan, meja, petugas, publik, sekaligus, umum, warga
 
 app_name = "pengaduan"
 urlpatterns = [
@@ -28,5 +28,6 @@ urlpatterns = [
     path("kerja/<str:kode>/", petugas.work, name="work"),
     path("kerja/<str:kode>/lampiran/<int:pk>/", petugas.lampiran, name="work_lampiran"),
     path("kerja/<str:kode>/<slug:langkah>/", petugas.step, name="work_step"),
+    path("<slug:mpp>/meja/", meja.desk, name="desk"),
     path("<slug:mpp>/lapor/", warga.report, name="report"),
 ]

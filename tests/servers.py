@@ -5,6 +5,7 @@ Each server stops with the block that started it, and with the process that star
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shutil
@@ -28,6 +29,11 @@ def find_postgres() -> Path | None:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
     on_path = shutil.which("initdb")
     return next((path for path in folders if (path / "initdb").exists()), Path(on_path).parent if on_path else None)
+
+
+def find_dovecot() -> str | None:
+    """An IMAP server; Debian keeps it outside the PATH of most accounts."""
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
 
 
 def find_chromium() -> str | None:
@@ -120,6 +126,26 @@ def postgres(programs: Path, *, durable: bool = False, connections: int = 100) -
     """A running PostgreSQL of one's own; yields its URL."""
     with cluster(programs, durable=durable, connections=connections) as made, made.running():
         yield made.url
+
+
+@contextmanager
+def dovecot(binary: str) -> Iterator[int]:
+    """An IMAP server without encryption whose every mailbox opens with the password `sandi`; yields its port."""
+    with tempfile.TemporaryDirectory(prefix="mpp-dovecot-") as name:
+        folder, account, port = Path(name), _account() or pwd.getpwuid(os.geteuid()), free_port()
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        words = {"folder": name, "port": port, "account": account.pw_name, "uid": account.pw_uid,
+                 "gid": account.pw_gid, "group": grp.getgrgid(account.pw_gid).gr_name}  # fmt: skip
+        (folder / "dovecot.conf").write_text((ROOT / "tests/dovecot.conf").read_text().format(**words))
+        as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        identity = as_account if os.geteuid() == 0 else {}
+        with running([binary, "-F", "-c", str(folder / "dovecot.conf")], lambda: _listens(port), **identity):
+            yield port
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _account() -> pwd.struct_passwd | None:

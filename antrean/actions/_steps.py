@@ -14,7 +14,7 @@ from mpp_portal.rows import insert
 from mpp_portal.siaran.bus import wake
 
 from ..models import Antrean, Kunjungan, Panggilan, Sesi, Tiket, UrutanPanggilan
-from ..states import DI_LOKET, NEXT, Status
+from ..states import BERAKHIR, DI_LOKET, NEXT, Status
 
 # Of who is in the line again.
 BACK: dict[str, Any] = {"absent_at": None, "absent_panggilan": None, "called_at": None, "parked_at": None}
@@ -86,6 +86,12 @@ def lock_lines(sesi: Iterable[int]) -> list[Sesi]:
     return list(rows.select_related("antrean"))
 
 
+def lock_days(lines: Iterable[Antrean], tanggal: date) -> list[Sesi]:
+    """Lock these lines on a day; their rows are made, in the same order by everybody, where nobody has come yet."""
+    made = [Sesi.objects.get_or_create(antrean_id=pk, tanggal=tanggal)[0] for pk in sorted({line.pk for line in lines})]
+    return lock_lines(sesi.pk for sesi in made)
+
+
 def lock_loket(loket: Loket) -> Loket:
     """The loket's row serialises two clicks, and a click with the closing of the loket."""
     return Loket.objects.select_for_update(no_key=True, of=("self",)).select_related("mpp__wilayah").get(pk=loket.pk)
@@ -122,6 +128,14 @@ def move(tiket: Tiket, status: Status, *, by: Any = None, at: datetime, event: s
     wake(kunjungan.channel)
     if status != Status.DILAYANI:  # who is called stays the line's last call when they come to the loket
         wake(f"sesi-{tiket.sesi_id}")
+    if status in BERAKHIR or (before in DI_LOKET and status not in DI_LOKET):
+        _wake_others(tiket)
+
+
+def _wake_others(tiket: Tiket) -> None:
+    """Where else the person waits they can be called now."""
+    others = Tiket.objects.waiting().filter(kunjungan=tiket.kunjungan_id).exclude(pk=tiket.pk)
+    wake(*(f"sesi-{pk}" for pk in others.values_list("sesi_id", flat=True)))
 
 
 def require_own(antrean: Antrean, layanan: Layanan, also: Collection[Layanan]) -> None:

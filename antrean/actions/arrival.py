@@ -45,7 +45,7 @@ def arrive(pemesanan: Pemesanan, *, by: Any = None, now: datetime | None = None)
     given = {"asal": Tiket.Asal.PESAN, "prioritas": row.prioritas, "kunci": kunci}
     turns = {"giliran_pada": turn, "jadwal": slot.mulai}
     tiket = issue(antrean, row.kunjungan, row.layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given, **turns)
-    tiket.sekaligus.add(*row.sekaligus.all())
+    tiket.sekaligus.add(*row.sekaligus.filter(antrean=antrean))  # what has left the line since is arranged elsewhere
     move(row, StatusPesan.HADIR, by=by, at=now, tell=False, tiket=tiket)
     return tiket
 

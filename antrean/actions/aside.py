@@ -129,6 +129,7 @@ def transfer(loket: Loket, *, by: Any, layanan: Layanan, now: datetime | None = 
     moved = _issue_again(tiket, line, layanan, tanggal, by, now)
     ended_at = not_before(now, tiket.started_at)
     move(tiket, Status.DIALIHKAN, by=by, at=now, ended_at=ended_at, pengganti=moved)
+    Tiket.objects.filter(kunjungan=tiket.kunjungan_id, prasyarat=tiket).update(prasyarat=moved)
     wake_loket(loket)
     return moved
 

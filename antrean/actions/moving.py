@@ -61,7 +61,7 @@ def _reschedule(pemesanan: Pemesanan, slot: Slot, *, by: Any, now: datetime) -> 
     give_back(before, now)
     kabar.follow_along(visit._meta.label_lower, old.kunjungan_id, visit.pk, mpp_id=visit.mpp_id)
     person = {name: getattr(old, name) for name in ("nama", "kontak", "nik", "prioritas", "orang", "sidik_kontak")}
-    new.sekaligus.add(*old.sekaligus.all())
+    new.sekaligus.add(*old.sekaligus.filter(antrean=after.antrean))
     old.lanjutan.update(prasyarat=new)
     urut = old.urut_kontak if visit.pk == old.kunjungan_id else place_of(old.sidik_kontak, after.tanggal)
     move(new, StatusPesan.DIPESAN, by=by, at=now, urut_kontak=urut, **person)

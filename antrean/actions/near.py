@@ -22,7 +22,7 @@ def tell_near(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     listening = Langganan.objects.current().filter(subjek=Kunjungan._meta.label_lower).values("subjek_id")
     place = Window(RowNumber(), partition_by="sesi", order_by=["giliran_pada", "nomor"])
-    rows = Tiket.objects.waiting().annotate(place=place).filter(place__lte=PLACES)
+    rows = Tiket.objects.waiting().ready().annotate(place=place).filter(place__lte=PLACES)
     told = 0
     for tiket in rows.select_related("kunjungan"):
         if tiket.told_at or tiket.absent_at or tiket.created_at > now - SETTLED:

@@ -19,7 +19,7 @@ from .. import order
 from ..models import Antrean, Kunjungan, Tiket
 from ..states import Status
 from ._luar import Appointment, require_today, require_unused, turn_of
-from ._steps import BACK, already, issue, lock_lines, move, next_number, require_own, visit_of
+from ._steps import BACK, already, issue, lock_days, lock_lines, move, next_number, require_own, visit_of
 
 SHARED = (Tiket.Asal.MEJA, Tiket.Asal.ANJUNGAN)  # where everybody who stands there is a new visitor
 
@@ -36,6 +36,7 @@ def take(
     cetak: str = "",
     appointment: Appointment | None = None,
     sekaligus: Collection[Layanan] = (),
+    before: tuple[Antrean, Layanan] | None = None,
     visit: Kunjungan | None = None,
     by: Any = None,
     now: datetime | None = None,
@@ -43,9 +44,9 @@ def take(
     """Give the next number of a line to somebody who is in the hall; with `appointment` where the line asks for it.
 
     `sender` names the device (or the petugas' session), `key` was minted with the form: the same pair gets the same
-    ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`. `visit` is the person's visit of
-    today where it is known, else it is that of the device. Raises Refused with the sentence, and with the person's
-    own active ticket as `subject` where that is the reason.
+    ticket however often it comes. `antrean` comes from `Antrean.objects.giving()`, `visit` is that of the person today
+    where it is known. `before`, of the same mall, yields something that `layanan` requires: a number of each or none.
+    Raises Refused, with the person's own active ticket as `subject` where that is the reason.
     """
     now = now or timezone.now()
     kunci = hashlib.sha256(f"{sender}:{key}".encode()).hexdigest()
@@ -54,12 +55,11 @@ def take(
     if antrean.mode == Antrean.Mode.JADWAL_LUAR:
         given |= _told(appointment)
     require_own(antrean, layanan, sekaligus)
-    wish: dict[str, Any] = {"given": given, "also": sekaligus, "visit": visit}
+    wish: dict[str, Any] = {"given": given, "also": sekaligus, "visit": visit, "before": before}
     for _attempt in range(3):
         try:
             return _take(antrean, layanan, kunci=kunci, tamu=tamu, by=by, now=now, **wish)
-        except IntegrityError:
-            # Somebody was faster: everything is rolled back, the counter too. Show what the first one got.
+        except IntegrityError:  # somebody was faster, all is rolled back, the counter too: show what the first one got
             first = _already(antrean, layanan, kunci=kunci, tamu=tamu, now=now, **wish)
             if first:
                 return first
@@ -84,30 +84,59 @@ def _take(
     given: dict[str, Any],
     also: Collection[Layanan],
     visit: Kunjungan | None,
+    before: tuple[Antrean, Layanan] | None,
 ) -> Tiket:
     mpp = antrean.gerai.mpp
     tanggal = mpp.today(now)
     if visit and (visit.mpp_id, visit.tanggal) != (mpp.pk, tanggal):
         raise Refused(_("Kunjungan itu untuk hari atau gedung lain. Ambil nomor baru di aula ini."))
-    hours = calendar(antrean.gerai, layanan, until=now + timedelta(days=HORIZON))
-    promised = given.get("jadwal")
-    if promised:
-        require_today(antrean, hours, promised, now)
-    loket = order.rostered(antrean)
-    booked = order.booked(antrean.pk, tanggal)
     visit = visit or visit_of(mpp.pk, tanggal, tamu, at=now)
-    sesi_id, nomor = next_number(antrean, tanggal)  # from here on the line is ours until the commit: do little
-    waiting, last = order.line(sesi_id)
-    turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=loket, booked=booked)
-    turn = turn_of(promised, now, turn) if promised else turn
-    answer = numbers_given(antrean, hours, now, turn=turn, given=nomor - 1)
-    if not answer:
-        raise Refused(answer.reason)
-    turns = {"kunci": kunci, "giliran_pada": turn}
-    tiket = issue(antrean, visit, layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, **given, **turns)
+    given = given | {"kunci": kunci}
+    if before:
+        lock_days([before[0], antrean], tanggal)
+        given["prasyarat"] = _first(*before, visit, given, by=by, now=now)
+    tiket = _give(antrean, layanan, visit, given, by=by, now=now)
     if also:
         tiket.sekaligus.set(also)
     return tiket
+
+
+def _first(
+    antrean: Antrean, layanan: Layanan, visit: Kunjungan, given: dict[str, Any], *, by: Any, now: datetime
+) -> Tiket:
+    """The number that comes first: the one that the person holds in that locked line already, or a new one."""
+    own = Tiket.objects.active().filter(sesi__antrean=antrean, sesi__tanggal=visit.tanggal, kunjungan=visit).first()
+    if own:
+        if own.layanan_id != layanan.pk:
+            own.sekaligus.add(layanan)
+        return own
+    same = {name: given[name] for name in ("asal", "prioritas", "pendampingan", "cetak")}
+    same["kunci"] = hashlib.sha256(f"{given['kunci']}:dahulu".encode()).hexdigest()
+    try:
+        return _give(antrean, layanan, visit, same, by=by, now=now)
+    except Refused as refusal:
+        place = {"gerai": antrean.gerai.instansi.singkatan, "sebab": refusal}
+        raise Refused(_("%(gerai)s, yang dahulu: %(sebab)s") % place) from None
+
+
+def _give(
+    antrean: Antrean, layanan: Layanan, visit: Kunjungan, given: dict[str, Any], *, by: Any, now: datetime
+) -> Tiket:
+    hours = calendar(antrean.gerai, layanan, until=now + timedelta(days=HORIZON))
+    promised, first = given.get("jadwal"), given.get("prasyarat")
+    if promised:
+        require_today(antrean, hours, promised, now)
+    loket = order.rostered(antrean)
+    booked = order.booked(antrean.pk, visit.tanggal)
+    sesi_id, nomor = next_number(antrean, visit.tanggal)  # from here on the line is ours until the commit: do little
+    waiting, last = order.line(sesi_id)
+    turn = order.walk_in_turn(antrean, hours, now, waiting=waiting, last=last, loket=loket, booked=booked)
+    turn = turn_of(promised, now, turn) if promised else turn
+    served = max(turn, order.frees_at(first)) if first else turn
+    answer = numbers_given(antrean, hours, now, turn=served, given=nomor - 1)
+    if not answer:
+        raise Refused(answer.reason)
+    return issue(antrean, visit, layanan, sesi=sesi_id, nomor=nomor, by=by, at=now, giliran_pada=turn, **given)
 
 
 def _already(
@@ -120,12 +149,15 @@ def _already(
     given: dict[str, Any],
     also: Collection[Layanan],
     visit: Kunjungan | None,
+    before: tuple[Antrean, Layanan] | None,
 ) -> Tiket | None:
-    tiket = Tiket.objects.filter(kunci=kunci).select_related("sesi").first()
+    tiket = Tiket.objects.filter(kunci=kunci).select_related("sesi", "prasyarat__sesi").first()
     if tiket:
         asked = {name: given[name] for name in ("prioritas", "jadwal", "kode_luar") if name in given}
         same = (tiket.sesi.antrean_id, tiket.layanan_id) == (antrean.pk, layanan.pk)
         same = same and {row.pk for row in tiket.sekaligus.all()} == {row.pk for row in also}
+        first = tiket.prasyarat
+        same = same and (first.sesi.antrean_id if first else None) == (before[0].pk if before else None)
         if same and all(getattr(tiket, name) == value for name, value in asked.items()):
             return tiket
         raise Refused(_("Formulir ini sudah dipakai untuk nomor lain. Buka lagi halaman layanan, lalu ambil nomor."))

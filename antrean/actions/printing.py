@@ -39,10 +39,14 @@ def take_on_paper(
     pendampingan: bool = False,
     appointment: Appointment | None = None,
     sekaligus: Collection[Layanan] = (),
+    before: tuple[Antrean, Layanan] | None = None,
     bahasa: str = "id",
     now: datetime | None = None,
 ) -> Cetakan:
-    """A number for who stands at this kiosk; it is called once its paper has come out. Raises Refused like `take`."""
+    """A number for who stands at this kiosk; it is called once its paper has come out. Raises Refused like `take`.
+
+    With `before` there are two, each with its paper: that of the first is returned.
+    """
     now = now or timezone.now()
     tiket = take(
         antrean,
@@ -55,9 +59,11 @@ def take_on_paper(
         cetak=Cetak.DITUNGGU,
         appointment=appointment,
         sekaligus=sekaligus,
+        before=before,
         now=now,
     )
-    return _first(tiket, anjungan, bahasa, now)
+    papers = [_first(row, anjungan, bahasa, now) for row in (tiket.prasyarat, tiket) if row]
+    return papers[0]
 
 
 @action

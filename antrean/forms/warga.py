@@ -1,7 +1,9 @@
 """What people fill in to get a number."""
 
+import functools
 import re
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +11,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from layanan.models import Layanan, Mpp
@@ -17,6 +20,7 @@ from mpp_portal import nik
 from mpp_portal.notifikasi import addresses
 from mpp_portal.notifikasi.models import Kanal
 
+from .. import lines
 from ..actions import Appointment
 from ..models import Antrean, Pemesanan, Tiket
 
@@ -55,6 +59,38 @@ class AlsoField(forms.ModelMultipleChoiceField):
         return said(obj.jenis, "nama")
 
 
+class FirstField(forms.ChoiceField):
+    """What yields a document that the layanan requires: a number for it, too. `known` is asked when it must be."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            label=_("Belum punya syaratnya? Ambil dua nomor sekaligus"),
+            help_text=_("Satu kode, dua nomor. Yang kedua dipanggil sesudah yang pertama selesai, tempatnya tetap."),
+            error_messages={"invalid_choice": _("Nomor untuk syarat itu baru saja tidak dibagikan. Pilih lagi.")},
+        )
+        self.known: Callable[[], list[tuple[Antrean, Layanan]]] = list
+
+    def ask(self, antrean: Antrean, layanan: Layanan) -> None:
+        self.known = functools.cache(lambda: lines.before(antrean, layanan))
+        self.choices = lambda: [
+            ("", _("Sudah punya: satu nomor saja")),
+            *((str(row.pk), _named(row)) for _at, row in self.known()),
+        ]
+
+    def clean(self, value: Any) -> Any:
+        chosen = super().clean(value)
+        return next((pair for pair in self.known() if str(pair[1].pk) == chosen), None) if chosen else None
+
+
+def _named(layanan: Layanan) -> str:
+    gerai = layanan.gerai
+    place = {"layanan": said(layanan.jenis, "nama"), "instansi": gerai.instansi.singkatan, "lantai": gerai.lantai}
+    return gettext("Dahulu %(layanan)s, %(instansi)s, lantai %(lantai)s") % place
+
+
 def others_of(antrean: Antrean, layanan: Layanan) -> QuerySet[Layanan]:
     rows = Layanan.objects.offered().filter(antrean=antrean).exclude(pk=layanan.pk)
     return rows.select_related("jenis").order_by("jenis__nama")
@@ -64,6 +100,9 @@ def _ask_only_where_there_are_others(form: forms.Form) -> None:
     field: Any = form.fields.get("sekaligus")
     if field and not field.queryset.exists():
         del form.fields["sekaligus"]
+    first: Any = form.fields.get("dahulu")
+    if first and "dahulu" not in form.errors and not first.known():
+        del form.fields["dahulu"]
 
 
 def channel_of(kontak: str) -> str:
@@ -162,6 +201,7 @@ class TakeForm(forms.Form):
     """The priority and the help that a person asks for, and the key that makes a second tap the same request."""
 
     data: Any  # a QueryDict
+    dahulu = FirstField()
     sekaligus = AlsoField()
     prioritas = priority_field()
     pendampingan = forms.BooleanField(label=_("Perlu didampingi petugas sampai ke loket"), required=False)
@@ -174,11 +214,13 @@ class TakeForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, others: QuerySet[Layanan] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, service: tuple[Antrean, Layanan] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["sekaligus"]
-        if others is not None:
-            field.queryset = others
+        also: Any = self.fields["sekaligus"]
+        first: Any = self.fields["dahulu"]
+        if service:
+            also.queryset = others_of(*service)
+            first.ask(*service)
         if not self.is_bound:  # one that is sent costs no query for what nobody chose
             _ask_only_where_there_are_others(self)
         self.helper = FormHelper()
@@ -190,7 +232,8 @@ class TakeForm(forms.Form):
     def wish(self) -> dict[str, Any]:
         """What `actions.take` wants to know."""
         given = {name: self.cleaned_data[name] for name in ("prioritas", "pendampingan")}
-        return given | {"key": self.cleaned_data["kunci"], "sekaligus": self.cleaned_data["sekaligus"]}
+        given |= {"key": self.cleaned_data["kunci"], "sekaligus": self.cleaned_data["sekaligus"]}
+        return given | {"before": self.cleaned_data["dahulu"]}
 
     def refuse(self, *sentences: str) -> None:
         """Show why not, keep what was chosen, and mint a new key: this one may belong to another number."""
@@ -229,7 +272,7 @@ class AppointmentForm(TakeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Tulis kode di bukti jadwal Anda: petugas mencocokkannya.")},
     )
-    field_order = ("tanggal", "jam", "kode", "sekaligus", "prioritas", "pendampingan", "kunci")
+    field_order = ("tanggal", "jam", "kode", "dahulu", "sekaligus", "prioritas", "pendampingan", "kunci")
 
     def __init__(self, *args: Any, mpp: Mpp, keypad: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -262,7 +305,7 @@ class AppointmentForm(TakeForm):
 
 def take_form(antrean: Antrean | None, layanan: Layanan | None, data: Any = None, *, keypad: bool = False) -> TakeForm:
     """What is asked of who takes a number of this line; with a `keypad` where there is no keyboard."""
-    others = others_of(antrean, layanan) if antrean and layanan else None
+    service = (antrean, layanan) if antrean and layanan else None
     if antrean and antrean.mode == Antrean.Mode.JADWAL_LUAR:
-        return AppointmentForm(data, mpp=antrean.gerai.mpp, keypad=keypad, others=others)
-    return TakeForm(data, others=others)
+        return AppointmentForm(data, mpp=antrean.gerai.mpp, keypad=keypad, service=service)
+    return TakeForm(data, service=service)

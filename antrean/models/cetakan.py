@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.models import Mpp
+from mpp_portal.rows import WordField
 
 from ..states import CETAK_SELESAI, Kertas, StatusCetak
 from .perangkat import Perangkat
@@ -38,7 +39,7 @@ class Cetakan(models.Model):
         Perangkat, models.PROTECT, null=True, blank=True, related_name="cetakan", verbose_name=_("pencetak karcis")
     )  # none: the kiosk's own browser prints, and the person says whether it came out
     bahasa = models.CharField(max_length=5, default="id")
-    status = models.CharField(_("status"), max_length=12, choices=StatusCetak, default=StatusCetak.MENUNGGU)
+    status = WordField(_("status"), max_length=12, choices=StatusCetak, default=StatusCetak.MENUNGGU)
     sebab = models.CharField(_("sebab"), max_length=10, choices=Kertas, blank=True)
     created_at = models.DateTimeField(_("diminta"), default=timezone.now)
     leased_until = models.DateTimeField(null=True, blank=True)

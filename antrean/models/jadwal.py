@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import JamBuka, Layanan, Mpp, Penugasan, Peran
 from mpp_portal.crypto import EncryptedField
+from mpp_portal.rows import WordField
 
 from ..states import BERAKHIR, BERLAKU, MEMEGANG, StatusPesan
 from .tiket import Antrean, Kunjungan, Tiket, is_today
@@ -190,7 +191,7 @@ class Pemesanan(models.Model):
     layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
     sekaligus = models.ManyToManyField(Layanan, related_name="+", blank=True, verbose_name=_("sekaligus mengurus"))
     kunjungan = models.ForeignKey(Kunjungan, models.PROTECT, related_name="pemesanan", verbose_name=_("kunjungan"))
-    status = models.CharField(_("status"), max_length=20, choices=StatusPesan, default=StatusPesan.DITAHAN)
+    status = WordField(_("status"), max_length=20, choices=StatusPesan, default=StatusPesan.DITAHAN)
     nama = models.CharField(_("nama"), max_length=100, blank=True)
     kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120, blank=True)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Tiket.Prioritas, blank=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Layanan, Loket, Mpp, Penugasan, Peran, Wilayah
+from mpp_portal.rows import WordField
 
 from ..states import AKTIF, BERAKHIR, BERLAKU, DI_LOKET, TANPA_LOKET, Cetak, Hasil, Status
 
@@ -207,6 +208,9 @@ class Kunjungan(models.Model):
         return self.rombongan_id or self.pk
 
 
+HAS_ANOTHER_FIRST = Q(prasyarat__isnull=False) & ~Q(prasyarat__status__in=BERAKHIR)
+
+
 class TiketQuerySet(models.QuerySet["Tiket"]):
     def managed_by(self, user: Any) -> "TiketQuerySet":
         return self.filter(sesi__antrean__mpp__in=Mpp.objects.managed_by(user))
@@ -220,6 +224,15 @@ class TiketQuerySet(models.QuerySet["Tiket"]):
     def going_on(self) -> "TiketQuerySet":
         """All but those that go on as another ticket in another line."""
         return self.exclude(status=Status.DIALIHKAN)
+
+    def ready(self) -> "TiketQuerySet":
+        """All but those who have another number first, which is not over yet: nobody calls them in vain."""
+        return self.exclude(HAS_ANOTHER_FIRST)
+
+    def left_out(self) -> "TiketQuerySet":
+        """Who is at another loket just now, or has another number first."""
+        at_loket = Tiket.objects.filter(kunjungan=models.OuterRef("kunjungan"), status__in=DI_LOKET)
+        return self.filter(models.Exists(at_loket) | HAS_ANOTHER_FIRST)
 
     def walk_ins(self) -> "TiketQuerySet":
         """All but those whose turn is a time that was promised to them."""
@@ -262,8 +275,8 @@ class Tiket(models.Model):
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Prioritas, blank=True)
     pendampingan = models.BooleanField(_("perlu pendampingan"), default=False)
     kunci = models.CharField(max_length=64, unique=True, editable=False)  # hash of the form's key and its sender
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
-    cetak = models.CharField(_("karcis"), max_length=8, choices=Cetak, default=Cetak.TANPA, blank=True)
+    status = WordField(_("status"), max_length=12, choices=Status, default=Status.MENUNGGU)
+    cetak = WordField(_("karcis"), max_length=8, choices=Cetak, default=Cetak.TANPA, blank=True)
     giliran_pada = models.DateTimeField(_("giliran"))
     jadwal = models.DateTimeField(_("jam yang dijanjikan"), null=True, blank=True)  # by a booking or by the instansi
     kode_luar = models.CharField(_("kode jadwal dari instansi"), max_length=30, blank=True)
@@ -279,6 +292,15 @@ class Tiket(models.Model):
     pengganti = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("nomor penggantinya")
     )  # of who was moved to another line: the same person there, with the same label
+    prasyarat = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="lanjutan",
+        verbose_name=_("sesudah nomor"),
+    )  # of the same visit: what is arranged there is required here
     absent_at = models.DateTimeField(_("tidak hadir saat dipanggil"), null=True, blank=True)
     absent_panggilan = models.PositiveIntegerField(null=True, blank=True, editable=False)  # Sesi.panggilan at that time
 
@@ -300,6 +322,9 @@ class Tiket(models.Model):
             models.UniqueConstraint("loket", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_loket"),
             models.UniqueConstraint("kunjungan", condition=Q(status__in=DI_LOKET), name="tiket_satu_per_orang"),
             models.UniqueConstraint("pengganti", condition=Q(pengganti__isnull=False), name="tiket_pengganti_unik"),
+            models.CheckConstraint(
+                name="tiket_sesudah_yang_lain", condition=Q(prasyarat__isnull=True) | ~Q(prasyarat=F("id"))
+            ),
             models.UniqueConstraint("sesi", "kode_luar", condition=~Q(kode_luar=""), name="tiket_kode_luar_sekali"),
             models.CheckConstraint(name="tiket_status_dikenal", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
@@ -357,6 +382,16 @@ class Tiket(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def awaited(self) -> "Tiket | None":
+        """The number that comes first, while it is not over: until then this one is not called."""
+        return self.prasyarat if self.prasyarat and self.prasyarat.status not in BERAKHIR else None
+
+    @property
+    def follow_up(self) -> "Tiket | None":
+        """A number that waits for this one."""
+        return Tiket.objects.active().filter(kunjungan=self.kunjungan_id, prasyarat=self.pk).first()
 
     @property
     def keeps_time(self) -> bool:

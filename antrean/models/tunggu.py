@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import Layanan, Mpp
 from mpp_portal.crypto import EncryptedField
+from mpp_portal.rows import WordField
 
 from ..states import BERHARAP, StatusTunggu
 from .jadwal import PER_KONTAK, Pemesanan
@@ -49,7 +50,7 @@ class DaftarTunggu(models.Model):
     tanggal = models.DateField(_("tanggal"))
     layanan = models.ForeignKey(Layanan, models.PROTECT, verbose_name=_("layanan"))
     kunjungan = models.ForeignKey(Kunjungan, models.PROTECT, related_name="tunggu", verbose_name=_("kunjungan"))
-    status = models.CharField(_("status"), max_length=12, choices=StatusTunggu, default=StatusTunggu.MENUNGGU)
+    status = WordField(_("status"), max_length=12, choices=StatusTunggu, default=StatusTunggu.MENUNGGU)
     nama = models.CharField(_("nama"), max_length=100, blank=True)
     kontak = models.CharField(_("nomor WhatsApp atau surel"), max_length=120, blank=True)
     prioritas = models.CharField(_("prioritas"), max_length=12, choices=Tiket.Prioritas, blank=True)

@@ -157,7 +157,8 @@ def _ticket(anjungan: Perangkat, pk: int) -> dict[str, Any]:
     ).filter(cetakan__anjungan=anjungan, sesi__tanggal=anjungan.mpp.today())
     tiket = get_object_or_404(rows.distinct(), pk=pk)
     cetakan = tiket.cetakan.select_related("pencetak").order_by("salinan").last()
-    return _context(anjungan, tiket=tiket, kunjungan=tiket.kunjungan, gerai=tiket.sesi.antrean.gerai, cetakan=cetakan)
+    found = {"tiket": tiket, "kunjungan": tiket.kunjungan, "gerai": tiket.sesi.antrean.gerai, "cetakan": cetakan}
+    return _context(anjungan, **found, then=tiket.follow_up)
 
 
 @kiosk_page
@@ -196,4 +197,5 @@ def answer(request: HttpRequest, anjungan: Perangkat, pk: int, jawab: str) -> Ht
         link = request.build_absolute_uri(context["kunjungan"].get_absolute_url())
         context |= {"refused": str(refusal), "link": link, "qr": qr.svg(link), "stream": tokens.url(anjungan.channel)}
         return render(request, "antrean/anjungan/paper.html", context, status=409)
-    return _paper(context["tiket"])
+    settled = jawab != "tidak" and context["then"]
+    return _paper(context["then"] if settled else context["tiket"])

@@ -21,7 +21,14 @@ from ..states import MEMEGANG, StatusPesan, StatusTunggu
 
 View = Callable[..., HttpResponse]
 VISIT = ["tanggal", "rahasia", "kode", "tamu", "rombongan", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
-PLACE = ["label", "status", "absent_at", "sesi", *(f"kunjungan__{name}" for name in VISIT)]  # asked often, so no more
+PLACE = [
+    "label",
+    "status",
+    "absent_at",
+    "prasyarat",
+    "sesi",
+    *(f"kunjungan__{name}" for name in VISIT),
+]  # asked often, so no more
 
 
 def secret(view: View) -> View:

@@ -128,6 +128,7 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
     jaga = Jaga.objects.open().filter(loket=loket).select_related("petugas").first()
     tiket = Tiket.objects.filter(loket=loket, status__in=DI_LOKET).first()
     lines, sesi = _lines(loket, loket.mpp.today(now))
+    chosen = order.choose(sesi, now)
     return {
         "loket": loket,
         "mpp": loket.mpp,
@@ -141,7 +142,8 @@ def _context(request: HttpRequest, loket: Loket) -> dict[str, Any]:
         "typed": TYPED,
         "sebab": CallForm.base_fields["sebab"],
         "alasan": PauseForm.base_fields["alasan"],
-        "next": order.choose(sesi, now),
+        "next": chosen,
+        "passed": order.passed_over(sesi, tiket, chosen.tiket if chosen else None),
         "lines": lines,
         "waiting": sum(line.waiting for line in lines),
     }

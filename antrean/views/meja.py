@@ -84,7 +84,8 @@ def tiket(request: HttpRequest, mpp: str, pk: int) -> HttpResponse:
     place = mall_of(request, mpp)
     row = get_object_or_404(_tickets(request, place), pk=pk)
     link = request.build_absolute_uri(row.kunjungan.get_absolute_url())
-    return render(request, "antrean/desk_tiket.html", {"mpp": place, "tiket": row, "link": link, "qr": qr.svg(link)})
+    context = {"mpp": place, "tiket": row, "papers": [one for one in (row.awaited, row) if one], "link": link}
+    return render(request, "antrean/desk_tiket.html", context | {"qr": qr.svg(link)})
 
 
 @require_POST

@@ -9,6 +9,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mpp_portal.rows import WordField
+
 from .standar import Layanan
 from .tempat import Gerai, Mpp
 
@@ -36,7 +38,7 @@ class JamBuka(models.Model):
 
     mpp = models.ForeignKey(Mpp, models.CASCADE, null=True, blank=True, related_name="jam", verbose_name=_("MPP"))
     gerai = models.ForeignKey(Gerai, models.CASCADE, null=True, blank=True, related_name="jam", verbose_name=_("gerai"))
-    musim = models.CharField(_("berlaku"), max_length=10, choices=Musim, default=Musim.BIASA)
+    musim = WordField(_("berlaku"), max_length=10, choices=Musim, default=Musim.BIASA)
     dari = models.DateField(_("dari tanggal"), null=True, blank=True)
     sampai = models.DateField(_("sampai tanggal"), null=True, blank=True)
     hari = models.PositiveSmallIntegerField(_("hari"), choices=Hari)

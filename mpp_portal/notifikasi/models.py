@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mpp_portal.models import Peristiwa
+from mpp_portal.rows import WordField
 
 from . import addresses
 
@@ -190,7 +191,7 @@ class Pesan(models.Model):
     langganan = models.ForeignKey(Langganan, models.CASCADE, null=True, verbose_name=_("langganan"))
     webhook = models.ForeignKey(Webhook, models.CASCADE, null=True, verbose_name=_("webhook"))
     segera = models.BooleanField(_("segera"))
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.MENUNGGU)
+    status = WordField(_("status"), max_length=10, choices=Status, default=Status.MENUNGGU)
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
     next_try_at = models.DateTimeField(_("dicoba lagi"), null=True)  # null: at once
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)

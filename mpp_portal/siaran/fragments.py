@@ -7,7 +7,6 @@ mark that is lost (a process killed between commit and publish, a Valkey that wa
 Valkey everything is made anew each time.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -20,43 +19,41 @@ from mpp_portal import valkey
 T = TypeVar("T")
 
 MAX_AGE = 5  # seconds
-CLAIM = 1  # seconds; whoever claims a state of a channel makes it
-PATIENCE = 0.1  # seconds to wait for what another process makes
-LOOK = 0.003  # seconds between two looks whether it is there
-_making = [threading.Lock() for _ in range(64)]  # by key
+CLAIM = 1  # second; whoever claims a state of a channel makes it, and the others wait for it as long
+LOOK = 0.004  # seconds between two looks whether it is there
 
 
 def once(channel: str, name: str, make: Callable[[], T]) -> T:
-    """`make()`, or what it gave since the last wake of `channel`. `name` says what is made, in which language.
-
-    Many displays ask at once, of every process: the first makes it for all.
-    """
-    if not _is_usable():
-        return make()
-    with _making[hash((channel, name)) % len(_making)]:
-        patient_until = time.monotonic() + PATIENCE
-        while True:
-            mark, value = _find([channel], name)[channel]
-            if value is not None:
-                return value
-            claimed = cache.add(f"dibuat:{channel}:{name}:{mark}", True, CLAIM)
-            if claimed or time.monotonic() > patient_until:
-                made = make()
-                _keep(name, {channel: (mark, made)})
-                return made
-            time.sleep(LOOK)
+    """`make()`, or what it gave since the last wake of `channel`. `name` says what is made, in which language."""
+    return each([channel], name, lambda _missing: {channel: make()})[channel]
 
 
 def each(channels: Iterable[str], name: str, make: Callable[[list[str]], dict[str, T]]) -> dict[str, T]:
-    """Like `once` for several channels; `make` gets those that are missing. Nobody waits for anybody."""
-    names = list(channels)
-    if not _is_usable():
-        return make(names)
-    found = _find(names, name)
-    missing = [channel for channel, (_mark, value) in found.items() if value is None]
-    made = make(missing) if missing else {}
-    _keep(name, {channel: (found[channel][0], value) for channel, value in made.items()})
-    return {channel: value for channel, (_mark, value) in found.items() if value is not None} | made
+    """Like `once` for several channels; `make` gets those that are missing.
+
+    Many pages ask at once, of every process: the first makes it for all. Each making it for itself would take from the
+    others the time to make theirs.
+    """
+    waiting = set(channels)
+    found: dict[str, T] = {}
+    while waiting and _is_usable():
+        rows = _find(sorted(waiting), name)
+        found |= {channel: value for channel, (_mark, value) in rows.items() if value is not None}
+        waiting -= found.keys()
+        marks = {channel: rows[channel][0] for channel in sorted(waiting)}
+        mine = [channel for channel, mark in marks.items() if _claim(channel, name, mark)]
+        if mine:
+            made = make(mine)
+            _keep(name, {channel: (marks[channel], value) for channel, value in made.items()})
+            found |= made
+            waiting -= set(mine)
+        elif waiting:
+            time.sleep(LOOK)
+    return found | make(sorted(waiting)) if waiting else found
+
+
+def _claim(channel: str, name: str, mark: int | None) -> bool:
+    return cache.add(f"dibuat:{channel}:{name}:{mark}", True, CLAIM)
 
 
 def _is_usable() -> bool:

@@ -5,12 +5,13 @@ from mpp_portal.actions import Refused
 from .attaching import attach, detach, tidy_drafts
 from .banning import ban, review_ban
 from .escalating import escalate
-from .following import complete, dispute, rate, withdraw
+from .following import complete, dispute, rate, supplement, withdraw
 from .forgetting import forget
 from .handling import answer, follow_up, give_back
 from .leaking import drop_leak, escalate_leaks, mark_leak, notify_leak
 from .merging import merge, unmerge
 from .publishing import publish, support, unpublish
+from .receiving import pass_word, receive
 from .sending import Given, Sent, enter, form_key, submit
 from .splitting import split
 from .steering import archive, ask, close, dispatch, forward, lapse, note, reclassify, verify
@@ -43,12 +44,15 @@ __all__ = [
     "merge",
     "note",
     "notify_leak",
+    "pass_word",
     "publish",
     "rate",
+    "receive",
     "reclassify",
     "review_ban",
     "split",
     "submit",
+    "supplement",
     "support",
     "tidy_drafts",
     "unmerge",

@@ -11,7 +11,7 @@ from mpp_portal.actions import Refused, action
 from ..attachments import Clean
 from ..models import LOW, Disposisi, Laporan, Penilaian, Tanggapan, Tenggat
 from ..states import JenisTenggat, Status, StatusDisposisi
-from ._steps import lock, meet, move, note_next, resume, say, step, tell
+from ._steps import drop, lock, meet, move, note_next, resume, say, start, step, tell
 from .attaching import add
 
 
@@ -26,6 +26,26 @@ def complete(laporan: Laporan, teks: str, *, files: Iterable[Clean] = (), now: d
     meet(laporan, JenisTenggat.KELENGKAPAN, at=now)
     resume(laporan, at=now)
     return laporan
+
+
+@action
+def supplement(laporan: Laporan, teks: str, *, files: Iterable[Clean] = (), now: datetime | None = None) -> Tanggapan:
+    """What the reporter adds of their own accord. It answers a question that was asked; and who writes is not silent,
+    so an answered report waits anew before it is closed."""
+    now = now or timezone.now()
+    laporan = lock(laporan)
+    if laporan.is_over:
+        raise Refused(_("Laporan %s sudah berakhir. Bila masih perlu, kirim laporan baru.") % laporan.kode)
+    if laporan.status == Status.PERLU_DILENGKAPI:
+        complete(laporan, teks, files=files, now=now)
+        return laporan.tanggapan.get(jenis=Tanggapan.Jenis.KELENGKAPAN)
+    said = say(laporan, Tanggapan.Jenis.TAMBAHAN, teks, at=now)
+    add(laporan, said, files, at=now)
+    if laporan.status == Status.DITANGGAPI:
+        drop(laporan, JenisTenggat.HENING, at=now)
+        start(laporan, JenisTenggat.HENING, at=now)
+    tell(laporan, "ditambah", at=now)
+    return said
 
 
 @action

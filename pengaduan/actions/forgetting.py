@@ -1,15 +1,14 @@
 """Reports that are long over: who sent them and what was said is forgotten, that and when they were handled is not."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Model, Q
 from django.utils import timezone
 
 from mpp_portal.actions import action
 
-from ..models import Catatan, Disposisi, Lampiran, Laporan, Larangan, Penilaian, Tanggapan
+from ..models import Catatan, Disposisi, Lampiran, Laporan, Larangan, Penerimaan, Penilaian, Tanggapan
 from ._steps import lock
 from .attaching import remove
 
@@ -18,19 +17,18 @@ also: list[Callable[[Laporan], object]] = []  # an app above that keeps words of
 
 
 def forget(*, dry: bool = False, now: datetime | None = None) -> int:
-    """Empty the reports that ended more than `LAPORAN_SIMPAN_HARI` ago; returns how many. What was published stays:
-    it names nobody."""
+    """Empty the reports that ended longer ago than they are kept; returns how many. What was published stays: it
+    names nobody."""
     now = now or timezone.now()
-    before = now - timedelta(days=settings.LAPORAN_SIMPAN_HARI)
-    rows = Laporan.objects.forgettable(before)
-    return rows.count() if dry else sum(_forget(row, before, now) for row in rows.order_by("pk").iterator())
+    rows = Laporan.objects.forgettable(now)
+    return rows.count() if dry else sum(_forget(row, now) for row in rows.order_by("pk").iterator())
 
 
 @action
-def _forget(laporan: Laporan, before: datetime, now: datetime) -> bool:
+def _forget(laporan: Laporan, now: datetime) -> bool:
     """One report. Its link, its PIN and the form it came from lead nowhere afterwards."""
     laporan = lock(laporan)
-    own = Laporan.objects.filter(pk=laporan.pk).forgettable(before)  # under the lock: it may just have been reopened
+    own = Laporan.objects.filter(pk=laporan.pk).forgettable(now)  # under the lock: it may just have been reopened
     found = own.update(
         nama="", kanal="", kontak="", judul=GONE, isi="", pokok="", lokasi="", terjadi_pada=None, pin="!",
         forgotten_at=now, sidik_perangkat="", sidik_rahasia=f"dilupakan-{laporan.pk}", kunci=f"dilupakan-{laporan.pk}",
@@ -42,7 +40,7 @@ def _forget(laporan: Laporan, before: datetime, now: datetime) -> bool:
     Catatan.objects.filter(laporan=laporan).delete()
     Larangan.objects.filter(laporan=laporan).delete()
     for model, name in ((Laporan, "alasan_akhir"), (Laporan, "alasan_urgensi"), (Disposisi, "pesan"),
-                        (Disposisi, "alasan_kembali"), (Penilaian, "alasan")):  # fmt: skip
+                        (Disposisi, "alasan_kembali"), (Penilaian, "alasan"), (Penerimaan, "alamat")):  # fmt: skip
         _blank(model, name, laporan)
     for step in also:
         step(laporan)

@@ -63,19 +63,20 @@ def submit(
     key: str,
     device: str = "",
     bahasa: str = "id",
+    receipted: bool = False,
+    received_at: datetime | None = None,
+    by: Any = None,
     now: datetime | None = None,
 ) -> Sent:
     """Take a report. The same `sender` and `key` get the same report, secret and PIN, however often they come.
-    `device` is the one it was typed on, where there is one.
+    `device` is the one it was typed on, where there is one; the clock starts when it was received, `by` whom.
+    `receipted`: the sender gets the code by a letter of the caller, and no second one from here.
 
     Both follow from what only the sender's form knows, so that a second tap is shown what the first one was.
     """
     now = now or timezone.now()
-    seed = f"{sender}:{key}"
     kunci = form_key(sender, key)
-    secret = base64.urlsafe_b64encode(salted_hmac("pengaduan.rahasia", seed, algorithm="sha256").digest()).decode()[:32]
-    number = int.from_bytes(salted_hmac("pengaduan.pin", seed, algorithm="sha256").digest()[:8], "big")
-    pin = f"{number % 10**8:08d}"
+    secret, pin = _secrets(f"{sender}:{key}")
     laporan = Laporan.objects.filter(kunci=kunci).first()
     if laporan is None:
         refuse_banned(mpp, device=device, kontak=given["kontak"], now=now)
@@ -85,7 +86,8 @@ def submit(
             "pin": make_password(pin),
         }
         try:
-            laporan = _submit(mpp, given, hashed, kunci=kunci, bahasa=bahasa, now=now)
+            begun = {"created_at": received_at or now, "kunci": kunci}
+            laporan = _submit(mpp, given, hashed | begun, bahasa=bahasa, receipted=receipted, by=by, now=now)
         except IntegrityError:  # the same form at the same instant: the loser is rolled back, its number too
             laporan = Laporan.objects.filter(kunci=kunci).first()
             if laporan is None:
@@ -95,13 +97,23 @@ def submit(
     return Sent(laporan, secret, pin)
 
 
+def _secrets(seed: str) -> tuple[str, str]:
+    secret = base64.urlsafe_b64encode(salted_hmac("pengaduan.rahasia", seed, algorithm="sha256").digest()).decode()[:32]
+    number = int.from_bytes(salted_hmac("pengaduan.pin", seed, algorithm="sha256").digest()[:8], "big")
+    return secret, f"{number % 10**8:08d}"
+
+
 @action
-def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahasa: str, now: datetime) -> Laporan:
-    laporan = Laporan(mpp=mpp, kunci=kunci, created_at=now, **given, **hashed)
+def _submit(
+    mpp: Mpp, given: Given, made: dict[str, Any], *, bahasa: str, receipted: bool, by: Any, now: datetime
+) -> Laporan:
+    laporan = Laporan(mpp=mpp, **given, **made)
     laporan.kode = next_code(f"{mpp.today(now):%y%m}")
     laporan.save()
-    Lampiran.objects.drafts(kunci).update(laporan=laporan)
-    start(laporan, JenisTenggat.VERIFIKASI, at=now)
+    Lampiran.objects.drafts(laporan.kunci).update(laporan=laporan)
+    start(laporan, JenisTenggat.VERIFIKASI, at=laporan.created_at)
+    if receipted:  # before anybody follows it
+        tell(laporan, laporan.status, at=now, by=by)
     if laporan.kontak:
         kabar.subscribe(
             laporan._meta.label_lower,
@@ -111,7 +123,8 @@ def _submit(mpp: Mpp, given: Given, hashed: dict[str, str], *, kunci: str, bahas
             tujuan=laporan.kontak,
             bahasa=bahasa,
         )
-    tell(laporan, laporan.status, at=now)
+    if not receipted:
+        tell(laporan, laporan.status, at=now, by=by)
     return laporan
 
 

@@ -14,7 +14,7 @@ from mpp_portal.actions import Refused, action
 from mpp_portal.notifikasi import actions as kabar
 
 from ..attachments import Clean
-from ..models import Lampiran, Laporan, Tenggat
+from ..models import Lampiran, Laporan, Penerimaan, Tenggat
 from ..states import DAPAT_DIPECAH, JenisTenggat, Status
 from ._steps import lock, start, tell
 from .attaching import store
@@ -73,6 +73,9 @@ def _second(laporan: Laporan, judul: str, isi: str, gerai: Gerai | None, now: da
     second.sidik_rahasia = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
     second.kode = next_code(f"{laporan.mpp.today(now):%y%m}")
     second.save()
+    for row in Penerimaan.objects.filter(laporan=laporan):  # whoever is rung up about the one is about the other too
+        row.pk, row.laporan, row.told_at, row.penyampai = None, second, None, None
+        row.save()
     return second
 
 

@@ -5,12 +5,13 @@ from .dukungan import Dukungan
 from .eskalasi import Eskalasi
 from .jawaban_baku import JawabanBaku
 from .kata import Kata
-from .kebijakan import KebijakanTenggat
+from .kebijakan import KebijakanSimpan, KebijakanTenggat
 from .kebocoran import Kebocoran
 from .lampiran import Lampiran
 from .laporan import Laporan, UrutanLaporan
 from .larangan import Larangan
 from .penanganan import LOW, Catatan, Disposisi, Penilaian, Tanggapan
+from .penerimaan import Penerimaan, desks_of
 from .tenggat import Tenggat
 
 __all__ = [
@@ -22,13 +23,16 @@ __all__ = [
     "Eskalasi",
     "JawabanBaku",
     "Kata",
+    "KebijakanSimpan",
     "KebijakanTenggat",
     "Kebocoran",
     "Lampiran",
     "Laporan",
     "Larangan",
+    "Penerimaan",
     "Penilaian",
     "Tanggapan",
     "Tenggat",
     "UrutanLaporan",
+    "desks_of",
 ]

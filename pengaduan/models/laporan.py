@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Mpp, Penugasan, Peran
 from mpp_portal.notifikasi.models import Kanal
+from mpp_portal.rows import WordField
 
 from ..states import BERAKHIR, BERJALAN, DI_INSTANSI, Klasifikasi, Status, Tema, Urgensi
 from .wewenang import Wewenang
@@ -168,10 +169,12 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             return rows.filter(status__in=BERJALAN if keadaan == "berjalan" else BERAKHIR)
         return rows
 
-    def forgettable(self, before: datetime) -> "LaporanQuerySet":
-        """Over since before then, and no answer that is still being waited for hangs on it."""
+    def forgettable(self, now: datetime) -> "LaporanQuerySet":
+        """Over for longer than it is kept, and no answer that is still being waited for hangs on it."""
+        from .kebijakan import KebijakanSimpan
+
         waiting = Laporan.objects.open().filter(pk=OuterRef("induk"))
-        return self.filter(~Exists(waiting), ended_at__lt=before, forgotten_at=None)
+        return self.filter(KebijakanSimpan.objects.outlived(now), ~Exists(waiting), forgotten_at=None)
 
     def by_urgency(self) -> "LaporanQuerySet":
         """Genting, mendesak, rutin, as the alphabet has them; then what falls due first."""
@@ -220,7 +223,7 @@ class Laporan(models.Model):
     nama = models.CharField(_("nama"), max_length=100, blank=True)
     kanal = models.CharField(_("kanal"), max_length=10, choices=Kanal, blank=True)
     kontak = models.CharField(_("kontak"), max_length=120, blank=True)
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DITERIMA)
+    status = WordField(_("status"), max_length=20, choices=Status, default=Status.DITERIMA)
     klasifikasi = models.CharField(_("klasifikasi"), max_length=24, choices=Klasifikasi, blank=True)
     tema = models.CharField(_("tema"), max_length=16, choices=Tema, blank=True)
     urgensi = models.CharField(_("urgensi"), max_length=10, choices=Urgensi, default=Urgensi.RUTIN)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.models import Mpp
 from mpp_portal.notifikasi.models import fingerprint
+from mpp_portal.rows import WordField
 
 from ..states import StatusLarangan
 from .laporan import Laporan
@@ -60,7 +61,7 @@ class Larangan(models.Model):
     oleh = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     at = models.DateTimeField(_("sejak"), default=timezone.now)
     sampai = models.DateTimeField(_("sampai"))
-    status = models.CharField(_("status"), max_length=10, choices=StatusLarangan, default=StatusLarangan.MENUNGGU)
+    status = WordField(_("status"), max_length=10, choices=StatusLarangan, default=StatusLarangan.MENUNGGU)
     peninjau = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("peninjau")
     )

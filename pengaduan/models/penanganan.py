@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.models import Gerai, Peran
+from mpp_portal.rows import WordField
 
 from ..states import StatusDisposisi
 from .laporan import Laporan
@@ -39,9 +40,7 @@ class Disposisi(models.Model):
 
     laporan = models.ForeignKey(Laporan, models.PROTECT, related_name="disposisi", verbose_name=_("laporan"))
     gerai = models.ForeignKey(Gerai, models.PROTECT, null=True, blank=True, verbose_name=_("gerai"))
-    status = models.CharField(
-        _("status"), max_length=20, choices=StatusDisposisi, default=StatusDisposisi.DIDISPOSISIKAN
-    )
+    status = WordField(_("status"), max_length=20, choices=StatusDisposisi, default=StatusDisposisi.DIDISPOSISIKAN)
     pesan = models.CharField(_("pesan kepada instansi"), max_length=300, blank=True)
     penyalur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("penyalur"))
     created_at = models.DateTimeField(_("disalurkan"), default=timezone.now)
@@ -107,6 +106,7 @@ class Tanggapan(models.Model):
         TINDAK_LANJUT = "tindak_lanjut", _("tindak lanjut")
         JAWABAN = "jawaban", _("jawaban")
         SANGGAHAN = "sanggahan", _("sanggahan")
+        TAMBAHAN = "tambahan", _("tambahan")
 
     laporan = models.ForeignKey(Laporan, models.PROTECT, related_name="tanggapan", verbose_name=_("laporan"))
     disposisi = models.ForeignKey(Disposisi, models.PROTECT, null=True, related_name="+", verbose_name=_("disposisi"))
@@ -125,7 +125,7 @@ class Tanggapan(models.Model):
             models.CheckConstraint(name="tanggapan_berisi", condition=~Q(teks="")),
             models.CheckConstraint(
                 name="tanggapan_oleh_menurut_jenis",
-                condition=Q(jenis__in=["kelengkapan", "sanggahan"], oleh__isnull=True)
+                condition=Q(jenis__in=["kelengkapan", "sanggahan", "tambahan"], oleh__isnull=True)
                 | Q(jenis__in=["pertanyaan", "tindak_lanjut", "jawaban"], oleh__isnull=False),
             ),
         ]

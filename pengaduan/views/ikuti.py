@@ -97,7 +97,7 @@ STEPS = {
 
 def _report(rahasia: str) -> Laporan:
     return get_object_or_404(
-        Laporan.objects.by_secret(rahasia).select_related("mpp__wilayah", "gerai__instansi", "induk")
+        Laporan.objects.by_secret(rahasia).select_related("mpp__wilayah", "gerai__instansi", "induk", "penerimaan")
     )
 
 

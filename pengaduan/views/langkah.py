@@ -26,7 +26,7 @@ from ..forms.petugas import (
     VerifyForm,
     WordsForm,
 )
-from ..models import Disposisi, Kebocoran, Laporan
+from ..models import Disposisi, Kebocoran, Laporan, Penerimaan
 from ..states import DAPAT_DIPECAH, DI_INSTANSI, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
 
 TOGETHER = ("verifikasi", "salurkan", "terbitkan", "arsip")  # also for several reports at once
@@ -101,6 +101,14 @@ STEPS = {
         LeakForm,
         _leaks,
         _notify_leak,
+        main=True,
+    ),
+    "sampaikan": Step(
+        gettext_lazy("Telepon atau surati pelapor, lalu catat di sini"),
+        gettext_lazy("Sudah disampaikan"),
+        HandlingForm,
+        lambda desk: desk.steers and Penerimaan.objects.untold().filter(laporan=desk.laporan).exists(),
+        lambda desk, form, part: actions.pass_word(desk.laporan, by=desk.user),
         main=True,
     ),
     "verifikasi": Step(
@@ -247,7 +255,7 @@ STEPS = {
 
 def desk_of(request: HttpRequest, kode: str) -> Desk:
     rows = Laporan.objects.readable_by(request.user).select_related(
-        "mpp__wilayah", "gerai__instansi", "verifikator", "induk"
+        "mpp__wilayah", "gerai__instansi", "verifikator", "induk", "penerimaan__penerima"
     )
     laporan = get_object_or_404(rows, kode=kode)
     parts = Disposisi.objects.handled_by(request.user).filter(laporan=laporan)

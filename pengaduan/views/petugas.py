@@ -15,7 +15,7 @@ from mpp_portal.models import record
 
 from .. import actions, clocks, kasar, timeline
 from ..forms.petugas import AnswerForm, DispatchForm
-from ..models import Disposisi, Kebocoran, Laporan, Larangan
+from ..models import Disposisi, Kebocoran, Laporan, Larangan, Penerimaan
 from ..states import LAPOR
 from .ikuti import handed_out
 from .langkah import STEPS, TOGETHER, Desk, desk_of
@@ -38,6 +38,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context["bans"] = Larangan.objects.for_second_person(request.user).in_force(timezone.now()).count()
     leaks = Kebocoran.objects.running().filter(laporan__in=Laporan.objects.readable_by(request.user))
     context["leaks"] = leaks.select_related("laporan__mpp__wilayah")
+    context["untold"] = Penerimaan.objects.untold().steered_by(request.user).select_related("laporan")[:PER_PAGE]
     malls = Mpp.objects.staffed_by(request.user, Peran.KOORDINATOR)
     return render(request, "pengaduan/worklist.html", context | {"malls": malls, "now": timezone.now()})
 

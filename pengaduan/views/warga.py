@@ -7,7 +7,6 @@ import secrets
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.datastructures import MultiValueDict
@@ -17,14 +16,15 @@ from django.views.decorators.cache import never_cache
 
 from layanan.models import Mpp
 
-from .. import actions, attachments, devices, similar
+from .. import actions, devices, similar
 from ..forms.warga import STEPS, EvidenceForm, StepForm, given
 from ..models import Lampiran, Laporan
+from . import berkas
 from .publik import say_support
 
 EVIDENCE = STEPS.index(EvidenceForm)
 CHECK = len(STEPS)  # the step at which everything is looked over and sent
-_NONE: MultiValueDict[str, Any] = MultiValueDict()
+NO_FILES: MultiValueDict[str, Any] = MultiValueDict()
 TRAP = "situs_web"  # a field that people do not see
 
 
@@ -37,9 +37,10 @@ def report(request: HttpRequest, mpp: str) -> HttpResponse:
         return _page(request, place, 0)
     at = request.POST.get("langkah", "0")
     now = int(at) if at in {str(n) for n in range(CHECK + 1)} else 0
-    forms = [step(request.POST, files=_NONE, mpp=place) for step in STEPS[: now + 1]]
+    forms = [step(request.POST, files=NO_FILES, mpp=place) for step in STEPS[: now + 1]]
     if now == EVIDENCE:
-        _keep_files(request, forms[now])
+        owner = _owner(request)
+        berkas.keep(request, forms[now], owner, lambda: devices.within_limit(owner["sender"], "lampiran"))
     if "kembali" in request.POST:
         return _page(request, place, max(now - 1, 0))
     if "hapus" in request.POST or "unggah" in request.POST:
@@ -59,23 +60,6 @@ def _support(request: HttpRequest, kode: str) -> HttpResponse:
     row = get_object_or_404(Laporan.objects.public(), kode=kode)
     say_support(request, row, devices.device_of(request))
     return redirect("pengaduan:public", kode=row.kode)
-
-
-def _keep_files(request: HttpRequest, form: StepForm) -> None:
-    """Each file by itself: one that is refused takes no other along."""
-    owner = _owner(request)
-    form.full_clean()
-    if (taken_back := request.POST.get("hapus", "")).isdecimal():
-        actions.detach(int(taken_back), **owner)
-    for upload in request.FILES.getlist("berkas"):
-        try:
-            if not devices.within_limit(owner["sender"], "lampiran"):
-                raise actions.Refused(_("Ponsel ini sudah mengirim banyak berkas. Coba satu jam lagi."))
-            actions.attach(attachments.clean(upload), sender=owner["sender"], key=owner["key"])
-        except ValidationError as error:
-            form.add_error("berkas", f"{upload.name}: {error.message}")
-        except actions.Refused as refusal:
-            form.add_error("berkas", f"{upload.name}: {refusal}")
 
 
 def _owner(request: HttpRequest) -> dict[str, str]:

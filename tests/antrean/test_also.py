@@ -104,6 +104,19 @@ def test_a_booking_keeps_it_through_a_move_and_an_arrival(aula):
     assert list(actions.arrive(moved, now=late.mulai).sekaligus.all()) == [also]
 
 
+def test_what_has_left_the_line_since_is_not_brought_to_its_loket(aula):
+    gone = factories.Layanan(gerai=aula.gerai)
+    aula.antrean.layanan.add(gone)
+    slots = [factories.Slot(antrean=aula.antrean, mulai=NINE.replace(hour=hour)) for hour in (9, 10)]
+    row = factories.Pemesanan(slot=slots[0], layanan=aula.layanan)
+    row.sekaligus.add(gone)
+    aula.antrean.layanan.remove(gone)
+    moved = actions.reschedule(row, slots[1], now=NINE.replace(hour=7))
+    assert not moved.sekaligus.exists()
+    moved.sekaligus.through.objects.all().delete()
+    assert not actions.arrive(moved, now=slots[1].mulai).sekaligus.exists()
+
+
 def test_who_books_chooses_what_needs_no_further_nik(hall):
     plain = factories.Layanan(gerai=hall.gerai, jenis__nama="Akta cerai")
     guarded = factories.Layanan(gerai=hall.gerai, jenis__nama="KIA", perlu_nik=True)

@@ -4,7 +4,9 @@ from datetime import time
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from antrean import triggers
 from antrean.models import Rehat, Sesi, Tiket
 from tests import factories
 from tests.antrean.conftest import NINE, minutes
@@ -69,6 +71,11 @@ def moved_to_the_same_number():
     return change(at_loket(), **end)
 
 
+def its_own_predecessor():
+    tiket = factories.Tiket()
+    return change(tiket, prasyarat=tiket)
+
+
 def pause(**given: Any):
     jaga = factories.Jaga()
     times = {"alasan": "rapat", "started_at": NINE, "ended_at": NINE}
@@ -123,6 +130,7 @@ BREAK = {
     "tiket_ditunda_sejak": lambda: waiting(status="ditunda"),
     "tiket_dialihkan_berpengganti": lambda: waiting(pengganti=factories.Tiket()),
     "tiket_pengganti_unik": moved_to_the_same_number,
+    "tiket_sesudah_yang_lain": its_own_predecessor,
     "tiket_selesai_berhasil": lambda: unserved_end(status="selesai", ended_at=NINE),
     "tiket_cetak_dikenal": lambda: waiting(cetak="entah"),
     "tiket_dipanggil_sesudah_keluar": lambda: change(at_loket(), cetak="ditunggu"),
@@ -184,10 +192,61 @@ BREAK = {
 
 def test_every_constraint_of_the_queue_is_broken_here():
     assert set(BREAK) == set(ALL)
-    assert len(ALL) == 81
+    assert len(ALL) == 82
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(BREAK))
 def test_the_database_refuses(name):
     assert_breaks(name, BREAK[name](), ALL[name])
+
+
+def linked(factory: Any, **given: Any):
+    """Join to a row a layanan that is of its line; returns the row and its links."""
+    row = factory(**given)
+    antrean = row.sesi.antrean if isinstance(row, Tiket) else row.slot.antrean
+    own = factories.Layanan(gerai=antrean.gerai)
+    antrean.layanan.add(row.layanan, own)
+    row.sekaligus.add(own)
+    return row, type(row).sekaligus.through.objects
+
+
+def of_another_line(factory: Any):
+    row, links = linked(factory)
+    other = factories.Antrean(layanan=[factories.Layanan()])
+    return [lambda: row.sekaligus.add(other.layanan.get()), lambda: links.update(layanan=other.layanan.get())]
+
+
+def its_own_again(factory: Any):
+    row, links = linked(factory)
+    return [lambda: row.sekaligus.add(row.layanan), lambda: links.update(layanan=row.layanan)]
+
+
+TOGETHER = {"tiket_sekaligus_seantrean": factories.Tiket, "pemesanan_sekaligus_seantrean": factories.Pemesanan}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrong", [of_another_line, its_own_again])
+@pytest.mark.parametrize("name", sorted(TOGETHER))
+def test_only_what_is_of_the_same_line_is_arranged_together(name, wrong):
+    assert set(TOGETHER) == set(triggers.RULES)
+    for write in wrong(TOGETHER[name]):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            write()
+
+
+@pytest.mark.django_db
+def test_a_layanan_that_leaves_its_line_stays_with_those_who_were_promised_it():
+    row, links = linked(factories.Tiket)
+    row.sesi.antrean.layanan.clear()
+    assert links.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TOGETHER))
+def test_a_migration_leaves_the_rules_as_they_were(name):
+    for step in (triggers.drop, triggers.create, triggers.create):
+        step(using="default")
+    for write in of_another_line(TOGETHER[name]):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            write()

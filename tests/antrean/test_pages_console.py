@@ -240,11 +240,11 @@ def test_the_console_costs_the_same_with_one_waiting_and_with_three(hall, desk, 
     hall.ticket()
     url = reverse("antrean:console_now", args=[hall.loket.pk])
     desk.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get(url)
     hall.ticket()
     hall.ticket()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert "3 menunggu" in text(desk.get(url))
 
 

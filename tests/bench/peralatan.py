@@ -8,13 +8,15 @@
 All limits stay on. Progress and the web processes' errors go to stderr: the last line on stdout is the result.
 """
 
+import functools
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,10 +76,13 @@ def manage(*arguments: str) -> None:
 
 @contextmanager
 def web(port: int, processes: int) -> Iterator[None]:
-    command = [sys.executable, "-m", "uvicorn", "mpp_portal.asgi:application", f"--port={port}", "--ws=none",
-               f"--workers={processes}", "--no-access-log", "--log-level=warning"]  # fmt: skip
+    """Web processes as in production: on one socket, which they were given."""
+    command = [sys.executable, "-m", "mpp_portal.web"]
     said = {"stdout": sys.stderr, "stderr": sys.stderr, "env": os.environ | {"LOG_LEVEL": "ERROR"}}
-    with servers.running(command, lambda: _answers(f"http://127.0.0.1:{port}/"), cwd=servers.ROOT, **said):
+    with socket.create_server(("127.0.0.1", port), backlog=1024) as listener, ExitStack() as running:
+        for _process in range(processes):
+            ready = functools.partial(_answers, f"http://127.0.0.1:{port}/")
+            running.enter_context(servers.running(command, ready, cwd=servers.ROOT, stdin=listener, **said))
         time.sleep(0.5 * processes)  # the first of the processes answered, the others follow
         yield
 

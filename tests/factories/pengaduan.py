@@ -25,6 +25,15 @@ class KebijakanTenggat(DjangoModelFactory):
     sumber = "Keputusan contoh"
 
 
+class KebijakanSimpan(DjangoModelFactory):
+    class Meta:
+        model = pengaduan.KebijakanSimpan
+
+    hari = 365
+    berlaku_sejak = date(2027, 1, 1)
+    sumber = "Keputusan contoh"
+
+
 class Laporan(DjangoModelFactory):
     """A report just received, without its clocks; `actions.submit` makes a whole one."""
 
@@ -205,3 +214,17 @@ class Rujukan(DjangoModelFactory):
     laporan = factory.SubFactory(Laporan)
     tracking_id = factory.Sequence(lambda n: f"88{n:05d}")
     per = date(2026, 11, 20)
+
+
+class Penerimaan(DjangoModelFactory):
+    """A letter that is answered by letter."""
+
+    class Meta:
+        model = pengaduan.Penerimaan
+
+    laporan = factory.SubFactory(Laporan)
+    saluran = "surat"
+    tanggal = date(2026, 11, 23)
+    jawab_lewat = "surat"
+    alamat = "Jalan Contoh 1"
+    penerima = factory.SubFactory(Pengguna)

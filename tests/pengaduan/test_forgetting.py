@@ -1,12 +1,15 @@
 """What is long over is emptied, its figures stay; and what is kept of a report its reporter can take along."""
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from pengaduan import actions, statistik
 from pengaduan.models import Catatan, Lampiran, Laporan, Tanggapan
@@ -71,6 +74,37 @@ def test_who_is_merged_is_kept_while_the_other_is_still_handled(meja):
     actions.close(parent, by=meja.rekan, now=LATER)
     assert actions.forget(now=LATER + days(1)) == 1
     assert Laporan.objects.filter(forgotten_at=None).get() == parent
+
+
+def test_each_report_is_kept_by_the_policy_of_the_day_on_which_it_ended(meja):
+    factories.KebijakanSimpan(hari=100, berlaku_sejak=date(2026, 12, 1))
+    factories.KebijakanSimpan(hari=1000, berlaku_sejak=date(2027, 1, 1))
+    zone = ZoneInfo("Asia/Jakarta")
+    ends = {
+        "setting": datetime(2026, 11, 30, 23, 59, tzinfo=zone),
+        "short": datetime(2026, 12, 1, tzinfo=zone),
+        "last short": datetime(2026, 12, 31, 23, 59, tzinfo=zone),
+        "long": datetime(2027, 1, 1, tzinfo=zone),
+    }
+    kept = {name: meja.send(judul=name).laporan for name in ends}
+    for name, laporan in kept.items():
+        actions.withdraw(laporan, now=ends[name])
+    found = {}
+    for name, end in ends.items():
+        for hari in (100, 730, 1000):
+            for minutes in (-1, 1):
+                rows = Laporan.objects.filter(pk=kept[name].pk)
+                now = end + timedelta(days=hari, minutes=minutes)
+                found[name, hari, minutes] = rows.forgettable(now).exists()
+    first = {name: next(key[1:] for key, gone in found.items() if key[0] == name and gone) for name in ends}
+    assert first == {"setting": (730, 1), "short": (100, 1), "last short": (100, 1), "long": (1000, 1)}
+
+
+def test_a_policy_begins_tomorrow_at_the_earliest():
+    for begin in (timezone.localdate(), timezone.localdate() - timedelta(days=400)):
+        with pytest.raises(ValidationError, match="laporan lama tetap menurut kebijakannya"):
+            factories.KebijakanSimpan.build(berlaku_sejak=begin).full_clean()
+    factories.KebijakanSimpan.build(berlaku_sejak=timezone.localdate() + timedelta(days=1)).full_clean()
 
 
 def test_the_command_counts_before_it_empties(meja, settings):

@@ -54,6 +54,7 @@ OURS = {
     "pengaduan:bans": Rule(200, 200, frozenset({"koordinator", "inspektorat"})),
     "pengaduan:ban_review": Rule(405, 302, frozenset({"koordinator"}), refused_get=405),
     "pengaduan:leaks": Rule(200, 200, frozenset({"koordinator", "inspektorat", "pengelola", "pengelola lain"})),
+    "pengaduan:desk": Rule(200, 422, frozenset({"koordinator", "petugas informasi"})),
     "pengaduan:worklist": Rule(200, 200, HANDLERS),
     "pengaduan:together": Rule(405, 404, HANDLERS, refused_get=405),  # no such step
     **{f"pengaduan:figures{page}": Rule(200, 200, REPORTED) for page in ("", "_file")},
@@ -190,6 +191,7 @@ MODELS = {
     "instansi": ("v", ""),
     "jenislayanan": ("v", "v"),
     "kebijakantenggat": ("", ""),
+    "kebijakansimpan": ("", ""),
     "jawabanbaku": ("vacd", "vacd"),
     "aturan": ("vacd", ""),
     "mpp": ("vc", ""),

@@ -6,7 +6,16 @@ from django.apps import apps
 
 from antrean.states import AlasanRehat, Cetak, Hasil, Kertas, Sebab, Status, StatusCetak, StatusPesan, StatusTunggu
 from layanan.models import Peran
-from pengaduan.states import JenisTenggat, Klasifikasi, StatusDisposisi, StatusLarangan, Tema, Urgensi
+from pengaduan.states import (
+    JawabLewat,
+    JenisTenggat,
+    Klasifikasi,
+    Saluran,
+    StatusDisposisi,
+    StatusLarangan,
+    Tema,
+    Urgensi,
+)
 from pengaduan.states import Status as StatusLaporan
 
 GLOSARIUM = Path(__file__).resolve().parents[2] / "docs" / "glosarium.md"
@@ -17,7 +26,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
     known = {word.strip(" )").lower() for row in rows for word in row.replace("(", ",").split(",")}
     models = [
         model
-        for app in ("layanan", "antrean", "pengaduan", "open311", "sp4n")
+        for app in ("layanan", "antrean", "pengaduan", "open311", "sp4n", "surel")
         for model in apps.get_app_config(app).get_models()
     ]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
@@ -32,6 +41,8 @@ def test_the_glossary_knows_every_noun_role_and_state():
         *Urgensi.labels,
         *Tema.labels,
         *StatusLarangan.labels,
+        *Saluran.labels,
+        *JawabLewat.labels,
     ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 48 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9 + 3
+    assert len(words) == 51 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9 + 3 + 3 + 4

@@ -4,11 +4,13 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -172,6 +174,33 @@ def serving(tmp_path: Path, settings) -> Iterator[Serving]:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def taken_while_one_is_busy(serving: Serving, visitors: int = 40) -> tuple[int, int]:
+    """Connections that the process took that waits for a visitor's words, and that its idle sibling took."""
+
+    def sockets() -> dict[int, int]:
+        webs = [pid for pid, name in serving.processes().items() if name == "web"]
+        return {pid: sum("socket" in str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir()) for pid in webs}
+
+    def grown(before: dict[int, int]) -> list[int]:
+        return sorted(sockets(), key=lambda pid: sockets()[pid] - before[pid])
+
+    unwatched = sockets()
+    with ExitStack() as open_connections:
+        slow = open_connections.enter_context(socket.create_connection(("127.0.0.1", serving.port)))
+        slow.sendall(
+            b"POST /masuk/ HTTP/1.1\r\nHost: mpp.contoh.id\r\nX-Forwarded-Proto: https\r\nContent-Length: 9\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken=%b\r\n\r\n" % (b"a" * 32)
+        )
+        time.sleep(1)
+        busy, before = grown(unwatched)[-1], sockets()
+        for _ in range(visitors):
+            open_connections.enter_context(socket.create_connection(("127.0.0.1", serving.port)))
+            time.sleep(0.05)
+        after = sockets()
+    growth = {pid: after[pid] - before[pid] for pid in after}
+    return growth.pop(busy), max(growth.values())
+
+
 @pytest.mark.postgres
 def test_it_serves_is_replaced_without_losing_a_request_and_ends_on_sigterm(serving):
     before = serving.processes()
@@ -186,6 +215,9 @@ def test_it_serves_is_replaced_without_losing_a_request_and_ends_on_sigterm(serv
         assert 'mpp_permintaan_detik_count{halaman="beranda",jawaban="2xx"} 1.0' in figures
     health = httpx.get(f"http://127.0.0.1:{serving.port}/sehat/siap/", trust_env=False)
     assert (health.status_code, health.json()) == (200, {"sehat": True, "bagian": {"basis_data": "baik"}})
+
+    taken_by_busy, taken_by_idle = taken_while_one_is_busy(serving)
+    assert taken_by_busy < taken_by_idle / 2
 
     statuses: list[int] = []
     done = threading.Event()

@@ -150,6 +150,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         factories.Templat(mpp_id=gerai.mpp_id),
         factories.HariLibur(mpp=gerai.mpp),
         factories.KebijakanTenggat(),
+        factories.KebijakanSimpan(),
         factories.Aturan(mpp=gerai.mpp, aktif=False),
         factories.JawabanBaku(gerai=gerai),
         disposisi,

@@ -6,7 +6,7 @@ from pengaduan import actions
 
 
 class Command(BaseCommand):
-    help = "Mengosongkan laporan yang sudah lama berakhir (LAPORAN_SIMPAN_HARI)."
+    help = "Mengosongkan laporan yang sudah lama berakhir (kebijakan simpan, LAPORAN_SIMPAN_HARI)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--coba", action="store_true", help="hanya menghitung, tidak menghapus")

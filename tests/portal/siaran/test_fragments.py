@@ -15,9 +15,10 @@ from mpp_portal.siaran.bus import wake
 from .servers import ROOT
 
 ELSEWHERE = """
-import django
+import sys, django
 django.setup()
 from mpp_portal.siaran import fragments
+fragments.CLAIM = int(sys.argv[1])
 def make():
     print("started", flush=True)
     input()
@@ -81,22 +82,38 @@ def test_many_who_ask_at_once_wait_for_the_first(make):
 
 
 @pytest.fixture
-def elsewhere(valkey):
-    """Another process that is making the same; it goes on when a line is written to it."""
-    environment = os.environ | {"REDIS_URL": valkey.url}
-    with subprocess.Popen([sys.executable, "-c", ELSEWHERE], cwd=ROOT, env=environment, text=True,
+def elsewhere(valkey, request):
+    """Another process that is making the same; it goes on when a line is written to it. Its claim lasts a second."""
+    environment, claim = os.environ | {"REDIS_URL": valkey.url}, getattr(request, "param", "1")
+    with subprocess.Popen([sys.executable, "-c", ELSEWHERE, claim], cwd=ROOT, env=environment, text=True,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # fmt: skip
         assert process.stdout.readline() == "started\n"
         yield process
         process.kill()
 
 
-def test_what_another_process_is_making_is_waited_for(make, elsewhere, monkeypatch):
-    monkeypatch.setattr(fragments, "PATIENCE", 10)
-    monkeypatch.setattr(fragments, "CLAIM", 20)
+PATIENT = pytest.mark.parametrize("elsewhere", ["30"], indirect=True)
+
+
+@PATIENT
+def test_what_another_process_is_making_is_waited_for(make, elsewhere):
     threading.Timer(0.2, lambda: print(file=elsewhere.stdin, flush=True)).start()
     assert fragments.once("sesi-1", "a", make) == "made elsewhere"
     assert make.made == 0
+
+
+@PATIENT
+def test_of_several_only_what_nobody_is_making_is_made(make, elsewhere):
+    asked = []
+
+    def make_all(channels):
+        asked.append(channels)
+        print(file=elsewhere.stdin, flush=True)
+        return {channel: make() for channel in channels}
+
+    found = fragments.each(["sesi-1", "sesi-2", "sesi-3"], "a", make_all)
+    assert asked == [["sesi-2", "sesi-3"]]
+    assert found == {"sesi-1": "made elsewhere", "sesi-2": "buatan 1", "sesi-3": "buatan 2"}
 
 
 def test_a_process_that_died_while_making_is_not_waited_for_long(make, elsewhere):

@@ -1,0 +1,132 @@
+"""Letters become reports, or what a reporter adds to one: each once, however often it is read."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from layanan.models import Mpp
+from mpp_portal.actions import Refused, action
+from mpp_portal.notifikasi import addresses
+
+from .. import actions as reports
+from .. import attachments
+from ..actions.attaching import PER_FORM
+from ..models import Laporan
+from . import replies
+from .letters import Letter
+from .models import SurelMasuk, fingerprint
+
+__all__ = ["Later", "Refused", "take", "too_big"]
+CODE = re.compile(r"MPP-\d{4}-\d{4,6}")
+LONGEST = 5000  # as in the form
+HOURLY = 10  # reports of one address
+
+
+class Declined(Refused):
+    """A refusal of our own, said in both languages."""
+
+    def __init__(self, sentence: Promise) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+class Later(Exception):  # noqa: N818 — an answer
+    """This address has written very often: the letter waits in the mailbox."""
+
+
+def take(mpp: Mpp, letter: Letter, *, now: datetime | None = None) -> replies.Reply | None:
+    """Do what a letter asks; returns what to reply, None to nobody. Safe to run twice: the reply is the same again."""
+    now = now or timezone.now()
+    if letter.automatic:
+        return None
+    kode = CODE.search(letter.judul.upper())
+    laporan = _meant(mpp, letter, kode[0] if kode else "")
+    try:
+        return _report(mpp, letter, now) if laporan is None else _add(mpp, laporan, letter, now)
+    except Declined as declined:
+        return replies.refusal(letter.judul, declined.sentence)
+    except Refused as refusal:
+        return replies.refusal(letter.judul, str(refusal))
+
+
+def too_big(letter: Letter) -> replies.Reply | None:
+    """Of a letter whose head alone was read."""
+    return None if letter.automatic else replies.refusal(letter.judul, replies.TOO_BIG)
+
+
+def _meant(mpp: Mpp, letter: Letter, kode: str) -> Laporan | None:
+    """The report that a letter is about: named in its subject, or by what it answers."""
+    rows = Laporan.objects.filter(mpp=mpp)
+    if kode and (found := rows.filter(kode=kode).first()):
+        return found
+    return rows.filter(pk__in=SurelMasuk.objects.named_in(mpp, letter.refs).values("laporan")).order_by("pk").last()
+
+
+def _report(mpp: Mpp, letter: Letter, now: datetime) -> replies.Reply:
+    address = addresses.email(letter.sender)
+    known = SurelMasuk.objects.named_in(mpp, [letter.id]).exists()
+    recent = Laporan.objects.filter(mpp=mpp, kontak=address, created_at__gt=now - timedelta(hours=1)).count()
+    if recent >= HOURLY and not known:
+        raise Later
+    words = letter.teks or (letter.judul if letter.files else "")
+    _refuse_words(words)
+    given: reports.Given = {
+        "jenis": Laporan.Jenis.PENGADUAN.value, "judul": (letter.judul or words.split("\n")[0])[:120], "isi": words,
+        "gerai": None, "tentang_pengelola": False, "lokasi": "", "terjadi_pada": None, "anonim": False,
+        "rahasia": False, "nama": letter.nama or address, "kanal": "surel", "kontak": address,
+    }  # fmt: skip
+    sent, refused = _send(mpp, given, letter, now)
+    return replies.receipt(sent, refused)
+
+
+@action
+def _send(mpp: Mpp, given: reports.Given, letter: Letter, now: datetime) -> tuple[reports.Sent, list[str]]:
+    """Report, files and the mark of the letter together, or none of it."""
+    sender = f"surel:{mpp.pk}"
+    files, refused = _files(letter)
+    known = SurelMasuk.objects.named_in(mpp, [letter.id]).exists()
+    for clean in () if known else files:
+        reports.attach(clean, sender=sender, key=letter.id, now=now)
+    sent = reports.submit(mpp, given, sender=sender, key=letter.id, receipted=True, now=now)
+    SurelMasuk.objects.get_or_create(sidik=fingerprint(mpp, letter.id), defaults={"laporan": sent.laporan, "at": now})
+    return sent, refused
+
+
+@action
+def _add(mpp: Mpp, laporan: Laporan, letter: Letter, now: datetime) -> replies.Reply:
+    """What the reporter of this report writes, and nobody else: a code is known to many."""
+    if letter.forged or laporan.kanal != "surel" or laporan.kontak.lower() != letter.sender.lower():
+        raise Declined(replies.NOT_YOURS)
+    files, refused = _files(letter)
+    if not SurelMasuk.objects.named_in(mpp, [letter.id]).exists():
+        words = letter.teks or ("(berkas)" if files else "")
+        _refuse_words(words)
+        said = reports.supplement(laporan, words, files=files, now=now)
+        SurelMasuk.objects.create(sidik=fingerprint(mpp, letter.id), laporan=laporan, tanggapan=said, at=now)
+    return replies.added(laporan, refused)
+
+
+def _refuse_words(words: str) -> None:
+    if not words:
+        raise Declined(replies.EMPTY)
+    if len(words) > LONGEST:
+        raise Declined(replies.TOO_LONG)
+
+
+def _files(letter: Letter) -> tuple[list[attachments.Clean], list[str]]:
+    """Those that can be taken, and why the others cannot."""
+    taken: list[attachments.Clean] = []
+    refused: list[str] = []
+    for nama, content in letter.files:
+        try:
+            if len(taken) == PER_FORM:
+                raise ValidationError(_("Paling banyak %s berkas.") % PER_FORM)
+            taken.append(attachments.clean(SimpleUploadedFile(nama[-100:], content)))
+        except ValidationError as error:
+            refused.append(f"{nama}: {error.message}")
+    return taken, refused
