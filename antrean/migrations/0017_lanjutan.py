@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("antrean", "0014_prasyarat"),
+        ("antrean", "0016_jadwal_tak_dilayani"),
         ("layanan", "0004_perlu_nik"),
     ]
 
