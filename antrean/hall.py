@@ -14,6 +14,7 @@ from layanan.models import Mpp
 from .states import DI_LOKET, Status
 
 RECENT = 6
+LOOKED_AT = 200  # calls of a mall, to find the last ones of a floor today; not all that there ever were
 PLACE = "loket.nomor, gerai.lantai, instansi.singkatan AS instansi"
 JOIN_PLACE = (
     " JOIN layanan_gerai AS gerai ON gerai.id = loket.gerai_id"
@@ -21,9 +22,10 @@ JOIN_PLACE = (
 )
 _LAST_CALLS = (
     f"SELECT call.urut, call.tiket_id, tiket.label, {PLACE}"  # noqa: S608
-    " FROM antrean_panggilan AS call JOIN antrean_tiket AS tiket ON tiket.id = call.tiket_id"
+    f" FROM (SELECT * FROM antrean_panggilan WHERE mpp_id = %s ORDER BY urut DESC LIMIT {LOOKED_AT}) AS call"
+    " JOIN antrean_tiket AS tiket ON tiket.id = call.tiket_id"
     f" JOIN layanan_loket AS loket ON loket.id = call.loket_id{JOIN_PLACE}"
-    " WHERE call.mpp_id = %s AND call.at >= %s{floor} ORDER BY call.urut DESC LIMIT %s"
+    f" WHERE call.at >= %s{{floor}} ORDER BY call.urut DESC LIMIT {3 * RECENT}"
 )
 _OPEN_LOKET = (
     f"SELECT loket.id AS loket_id, {PLACE}, jaga.rehat, tiket.label, tiket.status, ("  # noqa: S608
@@ -39,7 +41,7 @@ def screen(mpp: Mpp, *, lantai: int | None = None, now: datetime | None = None) 
     now = now or timezone.now()
     begun = datetime.combine(mpp.today(now), datetime.min.time(), mpp.zone)
     floor = [] if lantai is None else [lantai]
-    last = _rows(_LAST_CALLS, [mpp.pk, connection.ops.adapt_datetimefield_value(begun), *floor, 3 * RECENT], floor)
+    last = _rows(_LAST_CALLS, [mpp.pk, connection.ops.adapt_datetimefield_value(begun), *floor], floor)
     loket = _rows(_OPEN_LOKET, [mpp.pk, *floor], floor)
     recent: dict[int, Any] = {}
     for call in last:
