@@ -11,6 +11,15 @@ from typing import IO
 
 from django.db import connection
 
+# What triggers call: a table takes its triggers with it, not these. Those of an extension stay.
+_DROP_FUNCTIONS = """
+DO $$ DECLARE own regprocedure; BEGIN
+    FOR own IN SELECT oid FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND NOT EXISTS (
+        SELECT 1 FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e'
+    ) LOOP EXECUTE 'DROP FUNCTION ' || own; END LOOP;
+END $$;
+"""
+
 
 class Failed(Exception):  # noqa: N818
     """What the database's own programs said."""
@@ -25,7 +34,7 @@ def save(path: Path) -> None:
 
 
 def load(path: Path) -> None:
-    """Replace all tables by those of the file, in one transaction."""
+    """Replace all tables and functions by those of the file, in one transaction."""
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(path)) as copy, _sqlite() as live:
             copy.backup(live)
@@ -35,7 +44,7 @@ def load(path: Path) -> None:
     script = path.with_suffix(".sql")
     drop = f"DROP TABLE {', '.join(map(connection.ops.quote_name, tables))} CASCADE;\n" if tables else ""
     with script.open("w") as file:
-        file.write(drop)
+        file.write(drop + _DROP_FUNCTIONS)
         file.flush()
         _run("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(path), connect=False, stdout=file)
     _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}",

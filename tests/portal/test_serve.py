@@ -121,7 +121,7 @@ class Serving:
     """A `bin/serve` on a database of its own, called through a link to the version in use."""
 
     def __init__(self, folder: Path, database: str) -> None:
-        self.folder, self.port = folder, servers.free_port()
+        self.folder, self.database, self.port = folder, database, servers.free_port()
         self.home = folder / "kini"
         self.home.symlink_to(servers.ROOT)
         self.said = folder / "keluaran"
@@ -153,6 +153,18 @@ class Serving:
                 found[int(entry.name)] = names.pop()
         return found
 
+    def takers(self, connections: list[socket.socket]) -> list[int]:
+        """The process at the other end of each."""
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        ports = {tuple(int(end.partition(":")[2], 16) for end in row[1:3]): row[9] for row in rows}
+        owners = {
+            str(file.readlink()): pid
+            for pid, name in self.processes().items()
+            if name == "web"
+            for file in Path(f"/proc/{pid}/fd").iterdir()
+        }
+        return [owners[f"socket:[{ports[self.port, each.getsockname()[1]]}]"] for each in connections]
+
     def get(self, path: str = "/", **headers: str) -> httpx.Response:
         headers |= {"Host": "mpp.contoh.id", "X-Forwarded-Proto": "https"}
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=headers, trust_env=False, timeout=30)
@@ -175,30 +187,25 @@ def serving(tmp_path: Path, settings) -> Iterator[Serving]:
 
 
 def taken_while_one_is_busy(serving: Serving, visitors: int = 40) -> tuple[int, int]:
-    """Connections that the process took that waits for a visitor's words, and that its idle sibling took."""
+    """Connections that the process took that is making a page, and that its idle sibling took."""
+    with ExitStack() as stack:
 
-    def sockets() -> dict[int, int]:
-        webs = [pid for pid, name in serving.processes().items() if name == "web"]
-        return {pid: sum("socket" in str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir()) for pid in webs}
+        def connect() -> socket.socket:
+            return stack.enter_context(socket.create_connection(("127.0.0.1", serving.port)))
 
-    def grown(before: dict[int, int]) -> list[int]:
-        return sorted(sockets(), key=lambda pid: sockets()[pid] - before[pid])
-
-    unwatched = sockets()
-    with ExitStack() as open_connections:
-        slow = open_connections.enter_context(socket.create_connection(("127.0.0.1", serving.port)))
+        database = stack.enter_context(psycopg.connect(serving.database))
+        database.execute("LOCK TABLE antrean_kunjungan")
+        slow = connect()
         slow.sendall(
-            b"POST /masuk/ HTTP/1.1\r\nHost: mpp.contoh.id\r\nX-Forwarded-Proto: https\r\nContent-Length: 9\r\n"
-            b"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken=%b\r\n\r\n" % (b"a" * 32)
+            b"GET /antrean/k/%b/ HTTP/1.1\r\nHost: mpp.contoh.id\r\nX-Forwarded-Proto: https\r\n\r\n" % (b"a" * 22)
         )
         time.sleep(1)
-        busy, before = grown(unwatched)[-1], sockets()
+        others = []
         for _ in range(visitors):
-            open_connections.enter_context(socket.create_connection(("127.0.0.1", serving.port)))
+            others.append(connect())
             time.sleep(0.05)
-        after = sockets()
-    growth = {pid: after[pid] - before[pid] for pid in after}
-    return growth.pop(busy), max(growth.values())
+        busy, *takers = serving.takers([slow, *others])
+    return takers.count(busy), visitors - takers.count(busy)
 
 
 @pytest.mark.postgres
