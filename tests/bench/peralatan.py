@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import django
 import httpx
@@ -69,9 +70,10 @@ def _database(programs: Path, folder: str, *, durable: bool, sqlite: bool) -> It
             yield url
 
 
-def manage(*arguments: str) -> None:
-    """Run a management command on the site's database."""
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=servers.ROOT, check=True, stdout=sys.stderr)
+def manage(*arguments: str, **options: Any) -> None:
+    """Run a management command on the site's database. Options are those of `subprocess.run`."""
+    command = [sys.executable, "manage.py", *arguments]
+    subprocess.run(command, cwd=servers.ROOT, check=True, stdout=sys.stderr, **options)
 
 
 @contextmanager
