@@ -38,12 +38,20 @@ def called(peristiwa: Peristiwa) -> registry.Message | None:
 
 @registry.message("tiket.tidak_hadir", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(minutes=30))
 @registry.message("tiket.terlewat", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(hours=6))
-@registry.message("tiket.mendekat", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(minutes=20))
 @registry.message("tiket.ditutup", texts=TEXTS, sample=SAMPLE, urgent=True, useful_for=timedelta(hours=6))
 @registry.message("tiket.tidak_terlayani", texts=TEXTS, sample=SAMPLE)
 @registry.message("tiket.hangus", texts=TEXTS, sample=SAMPLE)
 def about_number(peristiwa: Peristiwa) -> registry.Message | None:
     return _about(peristiwa)
+
+
+@registry.message(
+    "tiket.mendekat", texts=TEXTS, sample=SAMPLE | {"orang": "3"}, urgent=True, useful_for=timedelta(minutes=20)
+)
+def near(peristiwa: Peristiwa) -> registry.Message | None:
+    """With the number of people that the person chose to be told at."""
+    visits = Kunjungan.objects.filter(tiket=peristiwa.subjek_id)
+    return _about(peristiwa, orang=str(visits.values_list("kabari_sisa", flat=True).first()))
 
 
 @registry.message(

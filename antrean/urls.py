@@ -27,6 +27,7 @@ urlpatterns = [
     path("k/<str:rahasia>/posisi/<int:pk>/", kunjungan.position, name="position"),
     path("k/<str:rahasia>/batal/<int:pk>/", kunjungan.cancel, name="cancel"),
     path("k/<str:rahasia>/tunda/<int:pk>/", kunjungan.postpone, name="postpone"),
+    path("k/<str:rahasia>/kabari/", kunjungan.near, name="near"),
     path("k/<str:rahasia>/kembali/<int:pk>/", kunjungan.come_back, name="come_back"),
     path("k/<str:rahasia>/pesan/", pesan.details, name="details"),
     path("k/<str:rahasia>/batal-semua/", tambah.cancel_all, name="cancel_all"),

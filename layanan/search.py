@@ -164,10 +164,22 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
-class Found:
-    """Types with the places that offer them, then malls and offices. `queue`: the person asked for a number."""
+class Offered:
+    """A national type, at how many gerai of this portal it can be arranged, and the one if there is no other."""
 
-    jenis: list[tuple[JenisLayanan, list[Layanan]]]
+    jenis: JenisLayanan
+    places: int
+    only: Layanan | None
+
+    def get_absolute_url(self) -> str:
+        return (self.only or self.jenis).get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Types, then malls and offices. `queue`: the person asked for a number."""
+
+    jenis: list[Offered]
     mpp: list[Mpp]
     instansi: list[Instansi]
     queue: bool = False
@@ -220,19 +232,23 @@ def catalogue() -> Catalogue:
 
 def find(text: str, *, jenis: int = 20, places: int = 8) -> Found:
     """What these words may mean, best first: at most so many types, and so many malls and offices."""
-    sought = words(text)
-    queue = bool(QUEUE & set(sought))
-    meant = [word for word in sought if word not in FILLERS] or ([] if queue else sought)
+    meant, queue = _meant(text)
     if not meant:
         running = Mpp.objects.running().select_related("wilayah") if queue else Mpp.objects.none()
         return Found([], list(running[:places]), [], queue)
     known = catalogue()
     return Found(
-        _with_places(known.jenis.find(meant, jenis)),
+        _offered(known.jenis.find(meant, jenis)),
         _in_order(Mpp.objects.select_related("wilayah"), known.mpp.find(meant, places)),
         _in_order(Instansi.objects.all(), known.instansi.find(meant, places)),
         queue,
     )
+
+
+def types(text: str, limit: int) -> list[int]:
+    """Ids of the types that these words may mean."""
+    meant, _queue = _meant(text)
+    return catalogue().jenis.find(meant, limit) if meant else []
 
 
 def near(slug: str, limit: int = 4) -> Found:
@@ -240,14 +256,23 @@ def near(slug: str, limit: int = 4) -> Found:
     return find(slug.replace("-", " "), jenis=limit, places=2)
 
 
+def _meant(text: str) -> tuple[list[str], bool]:
+    """The words that are looked for, and whether the person asked for a number."""
+    sought = words(text)
+    queue = bool(QUEUE & set(sought))
+    return [word for word in sought if word not in FILLERS] or ([] if queue else sought), queue
+
+
 def _in_order(rows: QuerySet[Any], ids: list[int]) -> list[Any]:
     found = rows.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 
-def _with_places(ids: list[int]) -> list[tuple[JenisLayanan, list[Layanan]]]:
-    offered: dict[int, list[Layanan]] = defaultdict(list)
-    rows = Layanan.objects.offered().filter(jenis__in=ids).select_related("jenis", "gerai__mpp", "gerai__instansi")
-    for row in rows.order_by("gerai__mpp__nama"):
-        offered[row.jenis_id].append(row)
-    return [(row, offered[row.pk]) for row in _in_order(JenisLayanan.objects.select_related("instansi"), ids)]
+def _offered(ids: list[int]) -> list[Offered]:
+    """How many places offer each; however many those are, only a place that is the only one is read."""
+    rows = Layanan.objects.offered().filter(jenis__in=ids)
+    places = dict(rows.order_by().values_list("jenis").annotate(Count("pk")))
+    alone = rows.filter(jenis__in=[pk for pk, n in places.items() if n == 1])
+    only = {row.jenis_id: row for row in alone.select_related("jenis", "gerai__mpp", "gerai__instansi")}
+    kinds = _in_order(JenisLayanan.objects.select_related("instansi"), ids)
+    return [Offered(row, places.get(row.pk, 0), only.get(row.pk)) for row in kinds]

@@ -12,7 +12,7 @@ from .devices import offer_code, pair, pair_demo, revoke, seen
 from .forgetting import forget
 from .holding import hold
 from .moving import reschedule
-from .near import tell_near
+from .near import tell_near, tell_when
 from .numbers import assist, cancel, come_back, postpone, take
 from .printing import (
     arrive_at,
@@ -84,6 +84,7 @@ __all__ = [
     "take_on_paper",
     "tell_near",
     "tell_unserved",
+    "tell_when",
     "transfer",
     "wait",
     "without_paper",

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Window
+from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -12,8 +12,14 @@ from mpp_portal.notifikasi.models import Langganan
 
 from ..models import Kunjungan, Tiket
 
-PLACES = 4  # told with up to three people ahead
 SETTLED = timedelta(minutes=5)  # who has only just taken a number knows how many are ahead
+
+
+@action
+def tell_when(visit: Kunjungan, *, sisa: int) -> None:
+    """From how few people ahead its holder wishes to hear; one of `SISA`. A number that was told already stays told."""
+    visit.kabari_sisa = sisa
+    visit.save(update_fields=["kabari_sisa"])
 
 
 @action
@@ -22,7 +28,7 @@ def tell_near(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     listening = Langganan.objects.current().filter(subjek=Kunjungan._meta.label_lower).values("subjek_id")
     place = Window(RowNumber(), partition_by="sesi", order_by=["giliran_pada", "nomor"])
-    rows = Tiket.objects.waiting().ready().annotate(place=place).filter(place__lte=PLACES)
+    rows = Tiket.objects.waiting().ready().annotate(place=place).filter(place__lte=F("kunjungan__kabari_sisa") + 1)
     told = 0
     for tiket in rows.select_related("kunjungan"):
         if tiket.told_at or tiket.absent_at or tiket.created_at > now - SETTLED:

@@ -22,7 +22,7 @@ from mpp_portal.notifikasi.models import Kanal
 
 from .. import lines
 from ..actions import Appointment
-from ..models import Antrean, Pemesanan, Tiket
+from ..models import SISA, Antrean, Pemesanan, Tiket
 
 CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]  # as browsers send it, and as people write it
 
@@ -309,3 +309,16 @@ def take_form(antrean: Antrean | None, layanan: Layanan | None, data: Any = None
     if antrean and antrean.mode == Antrean.Mode.JADWAL_LUAR:
         return AppointmentForm(data, mpp=antrean.gerai.mpp, keypad=keypad, service=service)
     return TakeForm(data, service=service)
+
+
+class NearForm(forms.Form):
+    """From how few people ahead one wishes to be told."""
+
+    sisa = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(n, n) for n in SISA],
+        error_messages={
+            "required": _("Pilih tinggal berapa orang di depan Anda."),
+            "invalid_choice": _("Pilih tinggal berapa orang di depan Anda."),
+        },
+    )

@@ -15,7 +15,8 @@ from mpp_portal.crypto import EncryptedField
 from mpp_portal.rows import WordField
 
 from ..states import BERAKHIR, BERLAKU, MEMEGANG, StatusPesan
-from .tiket import Antrean, Kunjungan, Tiket, is_today
+from .antrean import Antrean, is_today
+from .tiket import Kunjungan, Tiket
 
 PER_KONTAK = 4  # people of one phone number or address on one day: a family fits, hoarding does not
 WALK = timedelta(minutes=10)  # from one gerai of a building to another

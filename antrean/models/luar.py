@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .tiket import Antrean
+from .antrean import Antrean
 
 
 class AngkaLuarQuerySet(models.QuerySet["AngkaLuar"]):

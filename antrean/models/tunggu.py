@@ -15,8 +15,9 @@ from mpp_portal.crypto import EncryptedField
 from mpp_portal.rows import WordField
 
 from ..states import BERHARAP, StatusTunggu
+from .antrean import Antrean
 from .jadwal import PER_KONTAK, Pemesanan
-from .tiket import Antrean, Kunjungan, Tiket
+from .tiket import Kunjungan, Tiket
 
 
 class DaftarTungguQuerySet(models.QuerySet["DaftarTunggu"]):

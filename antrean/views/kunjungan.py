@@ -10,17 +10,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import conditional_page
+from django.views.decorators.http import conditional_page, require_POST
 
 from mpp_portal import qr
 from mpp_portal.siaran import tokens
 
 from .. import actions, slots, standing, tracking
-from ..models import DaftarTunggu, Kunjungan, Pemesanan, Tiket
+from ..forms.warga import NearForm
+from ..models import SISA, DaftarTunggu, Kunjungan, Pemesanan, Tiket
 from ..states import MEMEGANG, StatusPesan, StatusTunggu
 
 View = Callable[..., HttpResponse]
-VISIT = ["tanggal", "rahasia", "kode", "tamu", "rombongan", "mpp__slug", "mpp__nama", "mpp__wilayah__zona"]
+VISIT = [
+    "tanggal",
+    "rahasia",
+    "kode",
+    "tamu",
+    "rombongan",
+    "kabari_sisa",
+    "mpp__slug",
+    "mpp__nama",
+    "mpp__wilayah__zona",
+]
 PLACE = [
     "label",
     "status",
@@ -113,6 +124,7 @@ def kunjungan(request: HttpRequest, rahasia: str) -> HttpResponse:
         "qr": qr.svg(request.build_absolute_uri(visit.get_absolute_url())),
         "bring": list(dict.fromkeys(layanan for row in context["bookings"] for layanan in row.services)),
         "together": _together(visit),
+        "sisa": SISA,
         "first_booking": next((row for row in context["bookings"] if row.status == StatusPesan.DIPESAN), None),
     }
     return render(request, "antrean/kunjungan.html", context)
@@ -168,6 +180,20 @@ def _step(request: HttpRequest, rahasia: str, pk: int, verb: str, done: str) -> 
         messages.success(request, done % row.label)
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
+    return redirect(visit)
+
+
+@secret
+@never_cache
+@require_POST
+def near(request: HttpRequest, rahasia: str) -> HttpResponse:
+    """From how few people ahead its holder wishes to be told."""
+    visit, form = _visit(rahasia), NearForm(request.POST)
+    if form.is_valid():
+        actions.tell_when(visit, sisa=form.cleaned_data["sisa"])
+        messages.success(request, _("Baik, kami mengabari saat tinggal %d orang di depan Anda.") % visit.kabari_sisa)
+    else:
+        messages.error(request, str(form.errors["sisa"][0]))
     return redirect(visit)
 
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from layanan import search
 from layanan.models import Gerai, Layanan, Mpp
-from layanan.search import find
 
 from .. import lines
 
@@ -25,7 +25,7 @@ def by_gerai(mpp: Mpp, sought: str = "") -> list[Offer]:
     known = {line.antrean.pk: line for line in lines.of_mpp(mpp)}
     rows = Layanan.objects.offered().filter(gerai__mpp=mpp).select_related("jenis", "gerai__instansi")
     if sought:
-        rows = rows.filter(jenis__in=[jenis for jenis, _places in find(sought, jenis=FOUND, places=0).jenis])
+        rows = rows.filter(jenis__in=search.types(sought, FOUND))
     grouped: dict[tuple[int, int | None], list[Layanan]] = defaultdict(list)
     rows = rows.order_by("gerai__lantai", "gerai__instansi__singkatan", "jenis__nama")
     for layanan in rows.prefetch_related("antrean"):

@@ -10,6 +10,7 @@ from antrean import actions, lines, standing, tasks
 from antrean.models import Antrean, Tiket
 from layanan.models import Penutupan
 from mpp_portal.models import Peristiwa
+from mpp_portal.notifikasi import registry, wording
 from mpp_portal.notifikasi.models import Pesan
 from tests import factories
 from tests.antrean.conftest import NINE, WITA, minutes
@@ -223,3 +224,27 @@ def test_a_turn_that_comes_near_is_told_once_and_only_to_who_asked(aula):
     aula.do("call_next")
     tasks.tell_near()
     assert told(tickets[4].kunjungan) == ["tiket.mendekat"]
+
+
+def test_each_chooses_how_many_are_still_ahead_when_they_hear_of_it(aula):
+    tickets = [aula.take() for _ in range(6)]
+    for tiket in tickets:
+        listen(tiket.kunjungan)
+    late, early = tickets[2].kunjungan, tickets[5].kunjungan
+
+    client = Client()
+    page = client.post(reverse("antrean:near", args=[early.rahasia]), {"sisa": "5"}, follow=True)
+    assert "Baik, kami mengabari saat tinggal 5 orang di depan Anda." in text(page)
+    client.post(reverse("antrean:near", args=[late.rahasia]), {"sisa": "1"})
+    for wrong in ({"sisa": "4"}, {"sisa": "dua"}, {}):
+        answer = client.post(reverse("antrean:near", args=[early.rahasia]), wrong, follow=True)
+        assert "Pilih tinggal berapa orang di depan Anda." in text(answer)
+    assert client.get(reverse("antrean:near", args=[early.rahasia])).status_code == 405
+    early.refresh_from_db()
+    assert early.kabari_sisa == 5
+
+    assert actions.tell_near(now=NINE + minutes(6)) == 4  # two ahead is too early for one, five are enough for another
+    assert [len(told(tiket.kunjungan)) for tiket in tickets] == [1, 1, 0, 1, 0, 1]
+    pesan, kind = Pesan.objects.get(subjek_id=early.pk), registry.kind("tiket.mendekat")
+    said = wording.render(pesan, kind, wording.make(pesan, kind))
+    assert f"Paling banyak 5 orang lagi sebelum nomor {tickets[5].label}" in said.isi

@@ -40,6 +40,13 @@ def test_who_is_next_reads_so(hall):
     assert "Giliran Anda berikutnya. Tunggu di dekat loket." in page_of(hall.ticket())
 
 
+def test_who_waits_chooses_how_many_are_ahead_when_they_are_told(hall):
+    tiket = hall.ticket()
+    assert '<option value="3" selected>3 orang</option>' in page_of(tiket)
+    Client().post(reverse("antrean:near", args=[tiket.kunjungan.rahasia]), {"sisa": "10"})
+    assert '<option value="10" selected>10 orang</option>' in page_of(tiket)
+
+
 def test_who_is_called_reads_the_loket_and_the_floor(hall):
     hall.open()
     tiket = hall.ticket()

@@ -1,22 +1,20 @@
 """Worklist and published reports: server time and queries with 100,000 reports stored, beside those with 100."""
 
-import statistics
-import time
 from typing import Any
 
-from .peralatan import site
+from .peralatan import percentile, queries, site
 
-FEW, MANY, LIMIT, TIMES = 100, 100_000, 100, 40  # reports, reports, ms, requests of each page
+FEW, MANY, LIMIT = 100, 100_000, 100  # reports, reports, ms
 WORDS = "loket tutup siang"
 
 
 def main() -> dict[str, Any]:
     with site(processes=1):
         people, kode = furnish(FEW)
-        few = {name: count(*page) for name, page in pages(people, kode).items()}
+        few = {name: queries(*page) for name, page in pages(people, kode).items()}
         furnish_more(FEW + 1, MANY)
         pages_now = pages(people, kode)
-        many = {name: count(*page) for name, page in pages_now.items()}
+        many = {name: queries(*page) for name, page in pages_now.items()}
         p95 = {name: round(percentile(*page), 1) for name, page in pages_now.items()}
     return {
         "ok": few == many and max(p95.values()) <= LIMIT,
@@ -62,26 +60,6 @@ def period() -> str:
 
     until = timezone.now().date()
     return f"dari={until - timedelta(days=91)}&sampai={until}"
-
-
-def count(client: Any, path: str) -> int:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    client.get(path)
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return len(queries)
-
-
-def percentile(client: Any, path: str) -> float:
-    times = []
-    for _ in range(TIMES):
-        begun = time.perf_counter()
-        client.get(path)
-        times.append((time.perf_counter() - begun) * 1000)
-    return statistics.quantiles(times, n=20)[-1]
 
 
 def furnish(n: int) -> tuple[dict[str, Any], str]:

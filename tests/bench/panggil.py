@@ -1,4 +1,7 @@
-"""From a pressed call to the changed text on displays and the called phone, with 1,000 open streams; nothing lost."""
+"""From a pressed call to the changed text on displays and the called phone, with 1,000 open streams; nothing lost.
+
+Beside it, what a hall of bare asyncio without a database, rules or pages needs for the same in the same run.
+"""
 
 import json
 import os
@@ -24,18 +27,18 @@ def main() -> dict[str, Any]:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # for the servers too
     with site(processes=4, demo=False) as portal:
-        port = servers.free_port()
+        port, bare_port = servers.free_port(), servers.free_port()
         command = [sys.executable, "-m", "uvicorn", "mpp_portal.asgi:application", f"--port={port}", "--ws=none",
                    "--no-access-log", "--log-level=warning"]  # fmt: skip
-        with servers.running(command, lambda: answers(port), cwd=servers.ROOT):
+        bare = [sys.executable, "-m", "tests.bench.beban.aula_polos", str(bare_port), portal.redis]
+        with (
+            servers.running(command, lambda: answers(port), cwd=servers.ROOT),
+            servers.running(bare, lambda: answers(bare_port), cwd=servers.ROOT),
+        ):
             task = furnish() | {"stream": port, "web": int(portal.url.rpartition(":")[2])}
-            load = [sys.executable, "-m", "tests.bench.beban.aula"]
-            done = subprocess.run(load, input=json.dumps(task), capture_output=True, text=True, cwd=servers.ROOT)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    seen = json.loads(done.stdout)
-    cuts = statistics.quantiles(seen["ms"], n=100)
-    p50, p95, p99 = cuts[49], cuts[94], cuts[98]
+            seen = press_keys(task)
+            least = press_keys(stripped(task) | {"stream": bare_port, "web": bare_port})
+    p50, p95, p99 = cuts(seen)
     ok = p95 <= REACH_P95 and p99 <= REACH_P99 and not seen["lost"] and seen["reconnects"] == RECONNECTS
     return {
         "ok": ok and not seen["faults"],
@@ -43,12 +46,55 @@ def main() -> dict[str, Any]:
         "p95_ms": round(p95),
         "p99_ms": round(p99),
         "reach_ms": [REACH_P95, REACH_P99],
+        "bare_ms": [round(value, 1) for value in cuts(least)],
+        "ratio": round(p95 / cuts(least)[1], 1),
         "lost": seen["lost"],
         "reconnects": seen["reconnects"],
         "samples": len(seen["ms"]),
         "requests": seen["requests"],
         "faults": seen["faults"],
         "load": os.getloadavg()[0],
+    }
+
+
+def press_keys(task: dict[str, Any]) -> dict[str, Any]:
+    load = [sys.executable, "-m", "tests.bench.beban.aula"]
+    done = subprocess.run(load, input=json.dumps(task), capture_output=True, text=True, cwd=servers.ROOT)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return json.loads(done.stdout)
+
+
+def cuts(seen: dict[str, Any]) -> tuple[float, float, float]:
+    """The 50th, 95th and 99th percentile, in ms."""
+    found = statistics.quantiles(seen["ms"], n=100)
+    return found[49], found[94], found[98]
+
+
+def stripped(task: dict[str, Any]) -> dict[str, Any]:
+    """The same hall for `aula_polos`: as many streams, keys that tell as many pages, nobody who comes back."""
+
+    def channels(page: dict[str, Any]) -> list[str]:
+        return [name for fragment in page["fragments"] for name in fragment["channels"]]
+
+    def listening(page: dict[str, Any]) -> dict[str, Any]:
+        return page | {"stream": "/dengar?" + "&".join(channels(page))}
+
+    def key(*words: str) -> str:
+        return f"POST /panggil?{'&'.join(words)} HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
+
+    hall = channels(task["displays"][0])
+    return task | {
+        "displays": [listening(page) for page in task["displays"]],
+        "phones": [listening(page) for page in task["phones"]],
+        "opening": [],
+        "presses": [
+            press
+            | {"before": key("-"), "request": key(press["label"], *hall, *channels(task["phones"][press["phone"]]))}
+            for press in task["presses"]
+        ],
+        "reconnects": 0,
+        "pause": 1,
     }
 
 

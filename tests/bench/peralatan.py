@@ -11,6 +11,7 @@ All limits stay on. Progress and the web processes' errors go to stderr: the las
 import functools
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -94,3 +95,25 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=10, trust_env=False).is_success
     except httpx.TransportError:
         return False
+
+
+def queries(client: Any, path: str) -> int:
+    """How many this page asks of the database once what is kept is warm."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return len(captured)
+
+
+def percentile(client: Any, path: str, times: int = 40) -> float:
+    """The server's 95th percentile for this page in ms, in this process."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        client.get(path)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.quantiles(taken, n=20)[-1]

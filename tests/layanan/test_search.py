@@ -35,7 +35,7 @@ def types():
 
 def first(text):
     found = search.find(text)
-    return found.jenis[0][0].slug if found.jenis else None
+    return found.jenis[0].jenis.slug if found.jenis else None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_is_not_there_is_not_found(types, typed):
 def test_an_office_is_found_beside_its_types(types):
     found = search.find("polres")
     assert [office.slug for office in found.instansi] == ["polres"]
-    assert {row.slug for row, _places in found.jenis} == {"sim-a", "skck", "keramaian"}
+    assert {row.jenis.slug for row in found.jenis} == {"sim-a", "skck", "keramaian"}
 
 
 def test_a_mall_is_found_by_its_region():
@@ -81,12 +81,16 @@ def test_asking_only_for_a_number_leads_to_the_malls_that_give_them(types):
     assert [row.pk for row in found.mpp] == [running.pk]
 
 
-def test_a_type_comes_with_the_places_that_offer_it(types):
+def test_a_type_comes_with_how_many_places_offer_it_and_the_only_one(types):
     shown = factories.Layanan(jenis=types["skck"])
     factories.Layanan(jenis=types["skck"], tampil=False)
     factories.Layanan(jenis=types["skck"], gerai=factories.Gerai(aktif=False))
-    (_jenis, places), *_rest = search.find("skck").jenis
-    assert places == [shown]
+    found, *_rest = search.find("skck").jenis
+    assert (found.places, found.only, found.get_absolute_url()) == (1, shown, shown.get_absolute_url())
+    factories.Layanan(jenis=types["skck"])
+    found, *_rest = search.find("skck").jenis
+    assert (found.places, found.only, found.get_absolute_url()) == (2, None, types["skck"].get_absolute_url())
+    assert search.types("saya mau skck", 5) == [types["skck"].pk]
 
 
 def test_a_changed_catalogue_is_found_at_once(types):

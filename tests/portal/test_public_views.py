@@ -17,7 +17,7 @@ PUBLIC = {
     *(f"layanan:{name}" for name in ("mpp", "gerai", "layanan", "colours")),
     # A person in the hall, or with the secret link of a visit.
     *(f"antrean:{name}" for name in ("arrive", "pick", "take", "kunjungan", "tiket", "position", "cancel")),
-    *(f"antrean:{name}" for name in ("come_back", "postpone", "status")),
+    *(f"antrean:{name}" for name in ("come_back", "postpone", "near", "status")),
     # Booking from home, then by the secret link.
     *(f"antrean:{name}" for name in ("book", "times", "details", "cancel_booking", "move_days", "move_times")),
     *(f"antrean:{name}" for name in ("book_arrive", "calendar", "along_days", "along_times", "wait", "offer")),
