@@ -42,6 +42,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("MPP_BEHIND_PROXY", False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
+IDLE_MINUTES = env.int("MPP_MENIT_DIAM", 60)  # without a key or a page, staff are logged out
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "mpp_portal.errors.csrf_failure"
 
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -109,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "mpp_portal.faktor.Required",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mpp_portal.perangkat_masuk.Idle",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

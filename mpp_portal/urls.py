@@ -16,6 +16,7 @@ urlpatterns = i18n_patterns(
     path("lacak/", views.track, name="lacak"),
     path("petugas/", views.staff_home, name="beranda_petugas"),
     path("admin/", admin.site.urls),
+    path("akun/sessions/<int:pk>/", views.end_session, name="end_session"),
     path("akun/", include("allauth.urls")),
     path("antrean/", include("antrean.urls")),
     path("pengaduan/sp4n/", include("pengaduan.sp4n.urls")),

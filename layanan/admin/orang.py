@@ -17,7 +17,7 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from layanan.models import Mpp, Penugasan
-from mpp_portal import faktor
+from mpp_portal import faktor, perangkat_masuk
 from mpp_portal.actions import Refused
 from mpp_portal.models import Pengguna, Peristiwa
 
@@ -25,7 +25,10 @@ from . import access, riwayat
 from .base import BaseAdmin, BaseInline, ReadOnlyAdmin, Scoped
 from .waktu import NowFilter, at_place, mall_of
 
-riwayat.VERBS |= {"faktor_kedua_dihapus": pgettext_lazy("peristiwa", "faktor keduanya dihapus")}
+riwayat.VERBS |= {
+    "faktor_kedua_dihapus": pgettext_lazy("peristiwa", "faktor keduanya dihapus"),
+    "dikeluarkan": pgettext_lazy("peristiwa", "dikeluarkan dari semua perangkat"),
+}
 
 
 class RolesOfOwn(Scoped):
@@ -82,7 +85,18 @@ class PenggunaAdmin(BaseAdmin, UserAdmin):  # type: ignore[misc]
         (_("Boleh masuk"), {"fields": ["is_active", "is_superuser", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "nama", "email", "password1", "password2"]})]
-    actions = ["reset_factor"]  # type: ignore[assignment]
+    actions = ["reset_factor", "log_out"]  # type: ignore[assignment]
+
+    @admin.action(description=_("Keluarkan dari semua perangkat"), permissions=["change"])
+    def log_out(self, request: HttpRequest, rows: models.QuerySet[Pengguna]) -> None:
+        for person in rows:
+            if access.of(request).may("change", Pengguna, person):
+                n = perangkat_masuk.end_all(person, by=request.user)  # type: ignore[arg-type]
+                messages.success(
+                    request, gettext("%(name)s dikeluarkan dari %(n)d perangkat.") % {"name": person, "n": n}
+                )
+            else:
+                messages.warning(request, gettext("Akun %s tidak di bawah pengelolaan Anda.") % person)
 
     @admin.action(description=_("Hapus faktor kedua yang hilang"), permissions=["change"])
     def reset_factor(self, request: HttpRequest, rows: models.QuerySet[Pengguna]) -> None:

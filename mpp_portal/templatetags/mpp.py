@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mpp_portal import portal
+from mpp_portal import perangkat_masuk, portal
 from mpp_portal.nik import mask
 
 register = template.Library()
@@ -78,6 +78,12 @@ CHIPS = {
     "genting": "exclamation-triangle-fill",
     "info": "info-circle",
 }
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """`{{ session.user_agent|browser }}`: "Firefox di Windows"."""
+    return perangkat_masuk.browser(agent)
 
 
 @register.inclusion_tag("components/_chip.html")

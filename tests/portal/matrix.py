@@ -82,6 +82,7 @@ OURS = {
     "antrean:cancel": Rule(200, 302),
     "antrean:come_back": Rule(200, 302),
     "antrean:postpone": Rule(200, 302),
+    "antrean:near": Rule(405, 302),
     "antrean:book": PAGE,
     "antrean:times": Rule(200, 404),  # no such slot
     "antrean:wait": Rule(302, 200),  # there is room that day: nothing to wait for
@@ -159,6 +160,8 @@ ACCOUNT = {
     "mfa_generate_recovery_codes": Rule(302, 302, STAFF),
     "mfa_view_recovery_codes": Rule(404, 405, STAFF),
     "mfa_download_recovery_codes": Rule(404, 404, STAFF),
+    "usersessions_list": Rule(200, 302, STAFF),
+    "end_session": Rule(405, 404, STAFF, refused_get=405),  # nobody's but one's own
     "account_reset_password": PAGE,
     "account_reset_password_from_key": PAGE,
     **{
