@@ -201,9 +201,9 @@ class TakeForm(forms.Form):
     """The priority and the help that a person asks for, and the key that makes a second tap the same request."""
 
     data: Any  # a QueryDict
+    prioritas = priority_field()  # first: on a low kiosk the rest is scrolled to
     dahulu = FirstField()
     sekaligus = AlsoField()
-    prioritas = priority_field()
     pendampingan = forms.BooleanField(label=_("Perlu didampingi petugas sampai ke loket"), required=False)
     kunci = forms.CharField(
         widget=forms.HiddenInput,
@@ -272,7 +272,7 @@ class AppointmentForm(TakeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Tulis kode di bukti jadwal Anda: petugas mencocokkannya.")},
     )
-    field_order = ("tanggal", "jam", "kode", "dahulu", "sekaligus", "prioritas", "pendampingan", "kunci")
+    field_order = ("tanggal", "jam", "kode", "prioritas", "dahulu", "sekaligus", "pendampingan", "kunci")
 
     def __init__(self, *args: Any, mpp: Mpp, keypad: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,6 +50,7 @@ def test_from_a_touch_to_a_ticket_in_hand(open_page, mall, size):
     page.get_by_role("link", name="Penggantian KTP-el hilang").click()
     fit_for_a_kiosk(page)
     expect(page.get_by_role("heading", name="Wajib dibawa")).to_be_in_viewport()
+    expect(page.get_by_text("Perlu didahulukan?")).to_be_in_viewport()
     page.get_by_text("Lansia").click()
     page.get_by_role("button", name="Ambil nomor").click()
     page.wait_for_url("**/anjungan/karcis/*/")
