@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from datetime import date
 from typing import Any
 
 from .peralatan import percentile, queries, site
@@ -67,7 +68,10 @@ def furnish(wanted: int) -> None:
     )
     gerai = Gerai.objects.bulk_create(Gerai(mpp=mall, instansi=office) for mall in malls for office in offices)
     rounds = (divmod(n, len(gerai)) for n in range(max(0, missing)))
-    Layanan.objects.bulk_create(Layanan(gerai=gerai[at], jenis=types[(at + 97 * n) % len(types)]) for n, at in rounds)
+    Layanan.objects.bulk_create(
+        Layanan(gerai=gerai[at], jenis=types[(at + 97 * n) % len(types)], ditinjau_pada=date(2026, 7, 1))
+        for n, at in rounds
+    )
 
 
 def read_again() -> float:
