@@ -194,7 +194,7 @@ def test_what_is_there_and_nobody_was_told_is_named(day):
 
 
 def test_who_was_just_leaving_another_loket_may_be_left_out(aula):
-    """The one allowance: the other loket had finished with that person in the same instant."""
+    """The other loket had finished with that person in the same instant."""
     jejak.keep()
     other = aula.line("H")
     first = aula.take("ponsel", at=NINE)
@@ -213,4 +213,20 @@ def test_who_was_just_leaving_another_loket_may_be_left_out(aula):
     replay = jejak.Replay(jejak.hall(), reasons, {}).run([*rows, elsewhere, back, call])
     assert (replay.faults["passed"], replay.seen["excused"]) == (0, 1)
     replay = jejak.Replay(jejak.hall(), reasons, {}).run([*rows, elsewhere, back, call._replace(urut=6 + jejak.RACE)])
+    assert (replay.faults["passed"], replay.seen["excused"]) == (1, 0)
+
+
+def test_the_first_of_a_line_may_come_while_a_loket_looks(aula):
+    """Until then the line was not there to be looked at."""
+    jejak.keep()
+    other = aula.line("H", bobot_menit=30)
+    aula.take(at=NINE)
+    first = aula.take(at=NINE + minutes(1), antrean=other)
+    rows = list(jejak.copies())
+    assert rows[1].pk == first.pk
+    at = NINE + minutes(5)
+    call = rows[0]._replace(urut=3, status="dipanggil", loket=aula.loket[0].pk, called_at=at)
+    replay = jejak.Replay(jejak.hall(), {(call.pk, at): ""}, {}).run([*rows, call])
+    assert (replay.faults["passed"], replay.seen["excused"]) == (0, 1)
+    replay = jejak.Replay(jejak.hall(), {(call.pk, at): ""}, {}).run([*rows, call._replace(urut=2 + jejak.RACE)])
     assert (replay.faults["passed"], replay.seen["excused"]) == (1, 0)

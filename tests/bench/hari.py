@@ -32,13 +32,16 @@ from .beban.sehari import Day, Desk, Heard, Line, Visitor
 from .panggil import log_in
 from .peralatan import stores, web
 
-VISITS, SPEED, SPEED_OF_A_PART = 1000, 75, 150
+VISITS, SPEED, SPEED_OF_A_PART = 1000, 75, 120
 ZONE = ZoneInfo("Asia/Makassar")
 START = datetime(2026, 9, 15, 6, tzinfo=ZONE)  # a Tuesday without a holiday
-OPENS, CLOSES, NOBODY_IS_LEFT = 8, 16, 17.2  # hours; the last booking that nobody claimed lapses at 16.30
+OPENS, CLOSES, LAPSED = 8, 16, 16.5  # hours; an hour after its time the last booking lapses that nobody claimed
 SERVING, PLANNED = 4.3, 5  # minutes per person: at the loket, and by the line's own figure, with the walk to it
 LINES = {"A": 4, "F": 1, "H": 3, "J": 2, "K": 2}  # and how many in twelve visitors they serve
 LOKET = ["A", "A", "A", "AF", "AF", "H", "H", "H", "J", "J", "K", "K"]
+EARLY = {"K": 15.3}  # the line whose loket all close while people wait
+OUTCOMES = {"selesai", "tidak_hadir", "terlewat", "ditunda", "menunggu", "dialihkan", "batal", "dipanggil_ulang"}
+TIDIED_IN = 90  # of the sun's seconds after that
 PULSE_EVERY = 30  # of the sun's seconds in which a worker has done once what beat asks it to do all the time
 
 
@@ -75,6 +78,7 @@ def live(part: float) -> dict[str, Any]:
         "never_tidied": int(not tidied),
         "unserved_without_offer": unoffered,
         "errors": day.web.failed.total(),
+        "not_seen": len(not_seen(day.heard, found)) if part == 1 else 0,
     }
     return {
         "ok": not any(faults.values()), "seed": seed, "visits": round(VISITS * part), "speed": day.clock.speed,
@@ -201,7 +205,7 @@ async def happen(mall: Mall, port: int, visits: int) -> Day:
     day = Day(now, pages, list(mall.lines.values()), arrive, desk, CLOSES)
     officers = [
         Officer(day, n=n, console=reverse("antrean:console", args=[pk]), cookies=cookies, line=mall.lines[huruf],
-                minutes=SERVING * mall.longer)
+                minutes=SERVING * mall.longer, leaves=EARLY.get(huruf, CLOSES))
         for n, (pk, huruf, cookies) in enumerate(mall.consoles)
     ]  # fmt: skip
     async with asyncio.TaskGroup() as group:
@@ -217,7 +221,7 @@ def wait_until_all_is_over(day: Day) -> bool:
     """Beat ends the day: numbers first, an hour after its time each booking that nobody claimed."""
     from antrean.models import Pemesanan, Tiket
 
-    limit = day.clock.at(NOBODY_IS_LEFT)
+    limit = day.clock.at(LAPSED) + timedelta(seconds=TIDIED_IN * day.clock.speed)
     while day.clock.now() < limit:
         open_numbers = Tiket.objects.exclude(status__in=jejak.OVER)
         if not open_numbers.exists() and not Pemesanan.objects.filter(status__in=periksa.OPEN_BOOKINGS).exists():
@@ -241,6 +245,13 @@ async def without_an_offer(day: Day) -> int:
     tomorrow = f"/{day.clock.now().date() + timedelta(days=1)}/"
     found = [(await pages.insist(pages.client(), "GET", link)).text for link in await sync_to_async(links)()]
     return sum(tomorrow not in page for page in found)
+
+
+def not_seen(heard: Heard, found: dict[str, Any]) -> set[str]:
+    """What a day has and this one had not: it shows nothing about that."""
+    seen = {kind for (_label, kind) in heard.steps} | {kind for kind, n in found["calls_by"].items() if n}
+    seen |= {"unserved"} if found["unserved"] else set()
+    return (OUTCOMES | {"in_turn", "by_lane", "given", "unserved"}) - seen
 
 
 def given_at_another_time(heard: Heard) -> int:

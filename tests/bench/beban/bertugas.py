@@ -15,10 +15,12 @@ LUNCH, PRAYER = (12.0, 13.0), (15.1, 15.35)  # hours
 
 
 class Officer:
-    """`minutes` is how long one person takes on average, `line` what the loket mainly serves."""
+    """`line` is what the loket mainly serves, `minutes` how long one person takes on average, `leaves` an hour."""
 
-    def __init__(self, day: Day, *, n: int, console: str, cookies: dict[str, str], line: Line, minutes: float) -> None:
-        self.day, self.console, self.line = day, console, line
+    def __init__(
+        self, day: Day, *, n: int, console: str, cookies: dict[str, str], line: Line, minutes: float, leaves: float
+    ) -> None:
+        self.day, self.console, self.line, self.leaves = day, console, line, leaves
         self.client, self.token = day.web.client(cookies), cookies["csrftoken"]
         self.mean = math.log(minutes) - SPREAD**2 / 2
         self.opens = random.uniform(7.85, 8.05)
@@ -37,7 +39,7 @@ class Officer:
                 body = await self._await(label, body)
             elif status == "dilayani":
                 body = await self._serve(label)
-            elif self.day.is_over():
+            elif self._leaves():
                 break
             elif rest := self._rest():
                 await self._post("rehat", alasan=rest[2])
@@ -48,6 +50,9 @@ class Officer:
                 if not at_loket(body)[0]:
                     await clock.wait(random.uniform(0.5, 1.5))
         await self._post("tutup", page=True)
+
+    def _leaves(self) -> bool:
+        return self.day.clock.now() >= self.day.clock.at(self.leaves)
 
     def _rest(self) -> tuple[float, float, str] | None:
         """The rest that begins now, once."""
@@ -101,7 +106,7 @@ class Officer:
             person.served()
         if fate < 0.15:
             return self._tell(await self._post("selesai", hasil=random.choice(OUTCOMES)), (label, "selesai"))
-        busy = self.day.is_over() or self._is_due()
+        busy = self._leaves() or self._is_due()
         return self._tell(await self._post("selesai" if busy else "lanjut"), (label, "selesai"))
 
     def _is_due(self) -> bool:

@@ -3,8 +3,9 @@
 A trigger copies each ticket as it is written; all of one line is written under the lock of that line, so the copies
 of a line stand in the order of its commits. The replay knows the rule of docs/adr/0005-urutan.md, not our code for it.
 
-One allowance: who was just leaving another loket when this one looked may have been left out. Such a call is counted
-as `excused`, if the other number of that person moved among the last `RACE` changes of the whole hall.
+Two may have been left out because they were not there yet when the loket looked: who was just leaving another loket,
+and the first of a line's day, with whom the line itself begins. Such a call is counted as `excused`, if the other
+number of that person moved, or that first one was given, among the last `RACE` changes of the whole hall.
 """
 
 from collections import Counter, defaultdict
@@ -125,6 +126,7 @@ class Replay:
         self.since: dict[int, int] = defaultdict(lambda: LANE_AFTER)
         self.absent: dict[int, int] = {}  # ticket → calls of its line when it was absent
         self.left: dict[int, int] = {}  # ticket → when it came to or left a loket, as `urut`
+        self.given: dict[int, int] = {}  # ... and when it was made
         self.faults: Counter[str] = Counter(passed=0, two_places=0, unexplained_calls=0, turns_wrong=0)
         self.seen: Counter[str] = Counter(in_turn=0, by_lane=0, given=0, excused=0)
         self.said: list[str] = []
@@ -140,6 +142,7 @@ class Replay:
             if before and (before.status in AT_LOKET) != (row.status in AT_LOKET):
                 self.left[row.pk] = row.urut
             self.now[row.pk] = row
+            self.given.setdefault(row.pk, row.urut)
             self._check_places(row)
         return self
 
@@ -191,7 +194,7 @@ class Replay:
         """True if it was the priority lane's turn, and theirs."""
         left_out: set[int] = set()
         first = self._next(row, left_out)
-        while first and first.pk != row.pk and self._was_just_elsewhere(first, row.urut):
+        while first and first.pk != row.pk and self._has_just_come(first, row.urut):
             left_out.add(first.pk)
             first = self._next(row, left_out)
         if first is None or first.pk != row.pk:
@@ -228,9 +231,10 @@ class Replay:
         lane = one.prioritas and self.since[one.sesi] >= LANE_AFTER
         return 0 if lane else 1, one.giliran, one.nomor
 
-    def _was_just_elsewhere(self, one: Copy, urut: int) -> bool:
+    def _has_just_come(self, one: Copy, urut: int) -> bool:
         others = [other.pk for other in self.now.values() if other.kunjungan == one.kunjungan and other.pk != one.pk]
-        return any(urut - self.left.get(pk, -RACE) < RACE for pk in others)
+        begins = one.nomor == 1 and urut - self.given[one.pk] < RACE
+        return begins or any(urut - self.left.get(pk, -RACE) < RACE for pk in others)
 
 
 def replay() -> Replay:
