@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.servers import find_chromium
+from tests.servers import find_chromium, find_faketime
 from tests.undefined import Undefined
 
 QUIET = [
@@ -34,8 +34,12 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of row locks have nothing to show on SQLite; a mail server is there once, in the run on PostgreSQL."""
-    absent = [name for name, there in (("postgres", not _is_sqlite()), ("dovecot", "MPP_UJI_DOVECOT" in os.environ))
-              if not there]  # fmt: skip
+    known = {
+        "postgres": not _is_sqlite(),
+        "dovecot": "MPP_UJI_DOVECOT" in os.environ,
+        "faketime": find_faketime() is not None,
+    }
+    absent = [name for name, there in known.items() if not there]
     deselected = [item for item in items if any(item.get_closest_marker(name) for name in absent)]
     if deselected:
         items[:] = [item for item in items if item not in deselected]

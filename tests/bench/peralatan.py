@@ -41,9 +41,27 @@ class Site:
         return str(servers.find_postgres())
 
 
+@dataclass(frozen=True)
+class Stores:
+    """The data folder, and the URLs of database and broker."""
+
+    folder: Path
+    database: str
+    redis: str
+
+
 @contextmanager
 def site(*, processes: int = 2, demo: bool = True, durable: bool = True, sqlite: bool = False) -> Iterator[Site]:
     """A running portal with the national catalogue and, unless told otherwise, the demo malls."""
+    with stores(demo=demo, durable=durable, sqlite=sqlite) as kept:
+        port = servers.free_port()
+        with web(port, processes):
+            yield Site(f"http://127.0.0.1:{port}", kept.database, kept.redis)
+
+
+@contextmanager
+def stores(*, demo: bool, durable: bool = True, sqlite: bool = False) -> Iterator[Stores]:
+    """What the portal's processes share; Django is set up on it, and so is every process started inside the block."""
     programs = servers.find_postgres()
     if programs is None:
         raise RuntimeError("PostgreSQL is missing; bin/bench installs it")
@@ -57,9 +75,7 @@ def site(*, processes: int = 2, demo: bool = True, durable: bool = True, sqlite:
         os.environ.update(environment)
         django.setup()
         manage("siapkan" if demo else "migrate")
-        port = servers.free_port()
-        with web(port, processes):
-            yield Site(f"http://127.0.0.1:{port}", database, redis)
+        yield Stores(Path(folder), database, redis)
 
 
 @contextmanager

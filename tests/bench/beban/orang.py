@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 RANKS = {"dipanggil": 1, "dilayani": 2, "selesai": 3}  # a number never goes back here: nobody is absent
+NO_BUTTON = "no number is given"  # the page says why, and has no button
 PATIENCE = 15  # seconds until a person tries again
 
 
@@ -75,18 +76,23 @@ class Told:
 
 
 class Phone:
-    """Scans the hall's QR, takes a number, asks to be told by e-mail."""
+    """Scans the hall's QR, takes a number; with an `address`, asks to be told by e-mail."""
 
-    def __init__(self, web: Web, told: Told, *, take: str, address: str) -> None:
+    def __init__(self, web: Web, told: Told, *, take: str, address: str = "", prioritas: str = "") -> None:
         self.web, self.told, self.take, self.address = web, told, take, address
+        self.prioritas = prioritas
         self.client = web.client()
         self.link = self.label = ""
 
-    async def visit(self, arrive: str) -> bool:
-        """True when the person holds a number."""
-        await self.web.insist(self.client, "GET", arrive)
+    async def visit(self, arrive: str = "") -> bool:
+        """True when the person holds a number. `arrive`: where the QR leads; empty if they have been there."""
+        if arrive:
+            await self.web.insist(self.client, "GET", arrive)
         form = fields((await self.web.insist(self.client, "GET", self.take)).text)
-        answer = await self.web.insist(self.client, "POST", self.take, data=form | {"prioritas": ""})
+        if not form:
+            self.told.refused[NO_BUTTON] += 1
+            return False
+        answer = await self.web.insist(self.client, "POST", self.take, data=form | {"prioritas": self.prioritas})
         if answer.status_code != 302:
             self.told.refused[said(answer)] += 1
             return False
@@ -95,6 +101,8 @@ class Phone:
         self.label = re.search(r'karcis-nomor">([^<]+)<', page)[1]
         secret = self.link.rstrip("/").rpartition("/")[2]
         self.told.numbers[secret] = self.label
+        if not self.address:
+            return True
         offer = re.search(r'"(/kabar/ikut/[^"]+)"', page)
         if offer:
             await self._follow(secret, offer[1])

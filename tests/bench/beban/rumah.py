@@ -15,34 +15,43 @@ GIVES_BACK = 5  # every how many bookings are given back at once
 
 
 class Booker:
-    """Chooses a time, says who comes; one in `GIVES_BACK` thinks better of it."""
+    """Chooses a time, says who comes; one in `gives_back` thinks better of it, if that is not 0."""
 
-    def __init__(self, web: Web, told: Told, *, times: list[str], n: int) -> None:
+    def __init__(
+        self, web: Web, told: Told, *, times: list[str], n: int, prioritas: str = "", gives_back: int = GIVES_BACK
+    ) -> None:
         self.web, self.told, self.times, self.n = web, told, times, n
+        self.prioritas, self.gives_back = prioritas, gives_back
         self.client = web.client()
 
-    async def book(self) -> None:
-        link = await self._hold()
+    async def book(self) -> str:
+        """The link of the visit; empty if refused."""
+        link = await self.hold()
         if not link:
-            return
+            return ""
         page = (await self.web.insist(self.client, "GET", link)).text
-        person = {"nama": f"Pemesan {self.n}", "kontak": f"pemesan.{self.n}@contoh.id", "prioritas": ""}
+        person = {"nama": f"Pemesan {self.n}", "kontak": f"pemesan.{self.n}@contoh.id"}
+        person["prioritas"] = self.prioritas
         answer = await self.web.insist(self.client, "POST", link, data=fields(page) | person)
         if answer.status_code != 302:
             self.told.refused[said(answer)] += 1
-            return
+            return ""
         visit = answer.headers["location"]
         secret = visit.rstrip("/").rpartition("/")[2]
         self.told.bookings[secret] = "dipesan"
-        if self.n % GIVES_BACK == 0:
-            await self._cancel(secret, visit)
+        if self.gives_back and self.n % self.gives_back == 0:
+            await self.cancel(visit)
+        return visit
 
-    async def _hold(self) -> str:
+    async def hold(self) -> str:
         """Where to say who comes; empty if refused. A time that somebody else took meanwhile is no refusal."""
         while True:
             path = random.choice(self.times)
             page = (await self.web.insist(self.client, "GET", path)).text
             free = re.findall(r'name="slot" value="(\d+)"', page)
+            if not free:
+                self.told.refused["no time is free"] += 1
+                return ""
             form = fields(page) | {"slot": random.choice(free)}
             answer = await self.web.insist(self.client, "POST", path, data=form)
             if answer.status_code == 302:
@@ -51,7 +60,8 @@ class Booker:
                 self.told.refused[said(answer)] += 1
                 return ""
 
-    async def _cancel(self, secret: str, visit: str) -> None:
+    async def cancel(self, visit: str) -> None:
+        secret = visit.rstrip("/").rpartition("/")[2]
         page = (await self.web.insist(self.client, "GET", visit)).text
         path = re.search(rf'"(/[^"]*{secret}/jadwal/\d+/batal/)"', page)[1]
         form = fields((await self.web.insist(self.client, "GET", path)).text)
