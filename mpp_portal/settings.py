@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"queue": "lambat", "expires": 60},
     },
+    "sp4n.pull": {"task": "pengaduan.sp4n.tasks.pull", "schedule": 600, "options": {"queue": "lambat", "expires": 600}},
     "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
@@ -220,6 +221,7 @@ KABAR_KANAL = {
     "http": env.str("KABAR_HTTP", _KANAL),
     "webpush": env.str("KABAR_WEBPUSH", _KANAL),
     "webhook": env.str("KABAR_WEBHOOK", _KANAL),
+    "sp4n": env.str("KABAR_SP4N", "mati"),
 }
 KABAR_WHATSAPP_URL = env.str("KABAR_WHATSAPP_URL", "")  # apprise addresses with {tujuan}
 KABAR_SMS_URL = env.str("KABAR_SMS_URL", "")
@@ -273,6 +275,9 @@ STORAGES["pribadi"] = {
     "OPTIONS": {"location": str(DATA_DIR / "pribadi"), "file_permissions_mode": 0o600},
 }
 KOTAK_SURAT = env.list("KOTAK_SURAT", default=[])  # imaps://name:password@host/INBOX?mpp=slug
+SP4N_ADAPTER = env.str("SP4N_ADAPTER", "pengaduan.sp4n.gerbang.Gerbang")  # a class: pengaduan/sp4n/upstream.py
+SP4N_URL = env.str("SP4N_URL", "")
+SP4N_TOKEN = env.str("SP4N_TOKEN", "")
 CLAMD = env.str("CLAMD", "")  # unix:/run/clamav/clamd.ctl or host:3310
 
 # --- Backups: written for public keys whose secret ones are kept elsewhere; see docs/operasi.md -----------------------

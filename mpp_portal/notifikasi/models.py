@@ -33,6 +33,15 @@ class Kanal(models.TextChoices):
     WEBHOOK = "webhook", _("webhook")
 
 
+UNTUK_ORANG = [kanal.value for kanal in Kanal if kanal != Kanal.WEBHOOK]
+
+
+class Sistem(models.TextChoices):
+    """Ways of apps above, each handed the thing itself (`registry.Carrier`): to no person, and to no address."""
+
+    SP4N = "sp4n", "SP4N-LAPOR!"
+
+
 def fingerprint(address: str) -> str:
     """What stands for an address where the address itself is not needed."""
     return salted_hmac("mpp.kabar.tujuan", address, algorithm="sha256").hexdigest()
@@ -90,7 +99,7 @@ class Langganan(models.Model):
             models.UniqueConstraint("subjek", "subjek_id", "kanal", "sidik", name="langganan_satu_per_tujuan"),
             models.CheckConstraint(
                 name="langganan_kanal_untuk_orang",
-                condition=Q(kanal__in=[k.value for k in Kanal if k != Kanal.WEBHOOK]),
+                condition=Q(kanal__in=UNTUK_ORANG),
             ),
             models.CheckConstraint(name="langganan_bahasa_dikenal", condition=Q(bahasa__in=["id", "en"])),
             models.CheckConstraint(
@@ -184,7 +193,7 @@ class Pesan(models.Model):
         BATAL = "batal", _("batal")
 
     peristiwa = models.ForeignKey(Peristiwa, models.PROTECT, related_name="pesan", verbose_name=_("peristiwa"))
-    kanal = models.CharField(_("kanal"), max_length=10, choices=Kanal)
+    kanal = models.CharField(_("kanal"), max_length=10, choices=[*Kanal.choices, *Sistem.choices])
     tujuan = models.CharField(_("tujuan"), max_length=64)  # fingerprint of the address
     subjek = models.CharField(_("subjek"), max_length=60)  # what the person asked to hear about
     subjek_id = models.BigIntegerField(_("id subjek"))
@@ -220,7 +229,8 @@ class Pesan(models.Model):
             models.CheckConstraint(
                 name="pesan_satu_pelanggan",
                 condition=Q(kanal="webhook", webhook__isnull=False, langganan__isnull=True)
-                | Q(~Q(kanal="webhook"), webhook__isnull=True, langganan__isnull=False),
+                | Q(kanal__in=UNTUK_ORANG, webhook__isnull=True, langganan__isnull=False)
+                | Q(~Q(kanal__in=["webhook", *UNTUK_ORANG]), webhook__isnull=True, langganan__isnull=True),
             ),
             models.CheckConstraint(
                 name="pesan_status_dikenal",
@@ -242,7 +252,12 @@ class Pesan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_spoken(self.peristiwa.jenis)} · {self.langganan or self.webhook}"
+        return f"{_spoken(self.peristiwa.jenis)} · {self.target}"
+
+    @property
+    def target(self) -> str:
+        """Who gets it, as it may be shown."""
+        return str(self.langganan or self.webhook or self.get_kanal_display())
 
     @property
     def mpp_id(self) -> int | None:

@@ -9,19 +9,19 @@ from django.utils import timezone
 from mpp_portal.models import Peristiwa
 
 from . import channels, publish, registry
-from .models import Kanal, Langganan, Pesan, Webhook
+from .models import Kanal, Langganan, Pesan, Webhook, fingerprint
 
 
 def enqueue(peristiwa: Peristiwa, about: models.Model) -> None:
     """One Pesan for each who wants to hear of `about`, in the caller's transaction.
 
     No query for events without a message, one where nobody listens, two otherwise. A broker that is away is nobody's
-    error here: beat sweeps.
+    error here: beat sweeps. Other systems that take the thing itself get their own row beside.
     """
     kind = registry.kind(peristiwa.jenis)
-    if kind is None:
-        return
     subjek, subjek_id, now = about._meta.label_lower, about.pk, timezone.now()
+    targets = [*_targets(kind, subjek, subjek_id, peristiwa.mpp_id)] if kind else []
+    targets += _systems(peristiwa.jenis, about)
     rows = [
         Pesan(
             peristiwa=peristiwa,
@@ -31,11 +31,11 @@ def enqueue(peristiwa: Peristiwa, about: models.Model) -> None:
             subjek_id=subjek_id,
             langganan_id=langganan,
             webhook_id=webhook,
-            segera=kind.urgent,
+            segera=bool(kind and kind.urgent),
             created_at=now,
-            next_try_at=now + kind.delay if kind.delay else None,
+            next_try_at=now + kind.delay if kind and kind.delay else None,
         )
-        for kanal, sidik, langganan, webhook in _targets(kind, subjek, subjek_id, peristiwa.mpp_id)
+        for kanal, sidik, langganan, webhook in targets
     ]
     if rows:
         Pesan.objects.bulk_create(rows)
@@ -58,6 +58,12 @@ def _targets(kind: registry.Kind, subjek: str, subjek_id: int, mpp_id: int | Non
             [subjek, subjek_id, *on, Kanal.WEBHOOK, mpp_id, f'%"{kind.jenis}"%', Kanal.WEBHOOK in on],
         )
         return cursor.fetchall()
+
+
+def _systems(jenis: str, about: models.Model) -> list[tuple[Any, ...]]:
+    on = channels.switched_on()
+    wanted = [one.kanal for one in registry.carriers(jenis) if one.kanal in on and one.wants(about)]
+    return [(kanal, fingerprint(kanal), None, None) for kanal in wanted]
 
 
 def drain_after_commit() -> None:

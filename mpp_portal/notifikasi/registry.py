@@ -16,10 +16,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model
+
 from mpp_portal.models import Peristiwa
+
+if TYPE_CHECKING:
+    from .models import Pesan
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,23 @@ class Kind:
         return {*self.sample, "tautan"}
 
 
+@dataclass(frozen=True)
+class Carrier:
+    """How an app above hands the thing itself to another system: at any hour, and however old it is.
+
+    `wants` is asked about the subject, in the transaction of the change. `hand_over` raises Temporary or Permanent as
+    channels do, and is asked again after a process died in it; it returns why nothing is to be handed over any more,
+    or nothing. `tell` says in a dry run what would have been handed over.
+    """
+
+    kanal: str
+    jenis: frozenset[str]
+    wants: Callable[[Model], bool]
+    hand_over: Callable[["Pesan"], str | None]
+    tell: Callable[["Pesan"], dict[str, str]]
+
+
+_carriers: dict[str, Carrier] = {}
 _kinds: dict[str, Kind] = {}
 _over: dict[str, Callable[[Iterable[int], datetime], Iterable[int]]] = {}
 
@@ -65,6 +87,18 @@ def message(jenis: str, *, texts: dict[str, Texts], sample: dict[str, Any], **co
         return make
 
     return register
+
+
+def carry(carrier: Carrier) -> None:
+    _carriers[carrier.kanal] = carrier
+
+
+def carrier(kanal: str) -> Carrier | None:
+    return _carriers.get(kanal)
+
+
+def carriers(jenis: str) -> list[Carrier]:
+    return [one for one in _carriers.values() if jenis in one.jenis]
 
 
 def kind(jenis: str) -> Kind | None:

@@ -77,6 +77,9 @@ def _reason(pesan: Pesan, error: Exception) -> str:
 
 
 def _deliver(pesan: Pesan) -> None:
+    carrier = registry.carrier(pesan.kanal)
+    if carrier:
+        return _hand_over(pesan, carrier)
     kind = registry.kind(pesan.peristiwa.jenis)
     now = database_now()
     if kind is None:
@@ -98,6 +101,18 @@ def _deliver(pesan: Pesan) -> None:
         return None  # the lease went to another process meanwhile
     channels.send(pesan, rendered)
     return _end(pesan, Pesan.Status.TERKIRIM)
+
+
+def _hand_over(pesan: Pesan, carrier: registry.Carrier) -> None:
+    """The thing itself, to the system that takes it."""
+    if pesan.attempts > MAX_ATTEMPTS:
+        return _end(pesan, Pesan.Status.DIPARKIR, pesan.last_error or _("Proses berhenti setiap kali mengirim."))
+    if channels.is_dry(pesan.kanal):
+        return _end(pesan, Pesan.Status.TERKIRIM, salinan=carrier.tell(pesan) | {"kunci": pesan.key})
+    if not _held(pesan).update(sending_since=database_now()):
+        return None  # the lease went to another process meanwhile
+    needless = carrier.hand_over(pesan)
+    return _end(pesan, Pesan.Status.BATAL if needless else Pesan.Status.TERKIRIM, needless or "")
 
 
 def _copy(pesan: Pesan, rendered: wording.Rendered) -> dict[str, str]:

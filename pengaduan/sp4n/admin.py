@@ -4,4 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 from layanan.admin import riwayat
 
-riwayat.VERBS |= {"dirujuk": pgettext_lazy("peristiwa", "dicatat di SP4N-LAPOR!")}
+riwayat.VERBS |= {
+    "dirujuk": pgettext_lazy("peristiwa", "dicatat di SP4N-LAPOR!"),
+    "diperiksa": pgettext_lazy("peristiwa", "diperiksa orang"),
+}

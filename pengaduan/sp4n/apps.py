@@ -9,6 +9,7 @@ class Sp4nConfig(AppConfig):
 
     def ready(self) -> None:
         from ..actions import forgetting
+        from . import checks  # noqa: F401 — registers them
         from .actions import forget_words
 
         forgetting.also.append(forget_words)

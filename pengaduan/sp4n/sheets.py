@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,6 +69,11 @@ def read(name: str, content: bytes) -> tuple[list[Row], list[Fault]]:
         table = _cells_of_csv(content)
     else:
         raise Unreadable(_("Pilih berkas XLSX atau CSV. Berkas XLS lama disimpan ulang dahulu sebagai XLSX."))
+    return checked(table)
+
+
+def checked(table: Iterable[tuple[int, dict[str, Any]]]) -> tuple[list[Row], list[Fault]]:
+    """Of numbered rows, each with a value for every one of FIELDS."""
     rows: list[Row] = []
     faults: list[Fault] = []
     seen: dict[str, int] = {}

@@ -5,5 +5,6 @@ from . import views
 app_name = "sp4n"
 urlpatterns = [
     path("<slug:mpp>/", views.exchange, name="exchange"),
+    path("<slug:mpp>/sambungan/", views.steer, name="steer"),
     path("<slug:mpp>/<slug:bentuk>/", views.download, name="download"),
 ]

@@ -62,6 +62,7 @@ OURS = {
     "pengaduan:work_lampiran": Rule(200, 200, frozenset({"koordinator", "pejabat penghubung"})),
     "pengaduan:work_step": Rule(405, 422, frozenset({"koordinator", "pejabat penghubung"}), refused_get=405),
     "sp4n:exchange": Rule(200, 422, frozenset({"koordinator"})),
+    "sp4n:steer": Rule(405, 404, frozenset({"koordinator"}), refused_get=405),  # no such row
     "sp4n:download": Rule(422, 422, frozenset({"koordinator"})),  # of which days?
     "open311:discovery": Rule(200, 405),
     "open311:openapi": Rule(200, 405),

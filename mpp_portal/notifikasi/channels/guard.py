@@ -6,6 +6,7 @@ resolves to something else a moment later gets nowhere.
 
 import ipaddress
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -105,6 +106,30 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> None:
     headers = {"Content-Type": "application/json", **headers}
     with session() as http, http.post(url, data=body, headers=headers, **conduct) as answer:
         settle(answer.status_code)
+
+
+def ask(
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    *,
+    body: bytes | None = None,
+    most: int = 1_000_000,
+    wait: int = READ,
+) -> tuple[int, bytes]:
+    """The status and the body of an answer. Temporary where the body has more than `most` bytes, or has not come after
+    `wait` seconds: that may pass."""
+    require_public(url)
+    conduct: dict[str, Any] = {"timeout": (CONNECT, READ), "allow_redirects": False, "stream": True}
+    headers = {"Accept-Encoding": "identity", **headers}
+    end = time.monotonic() + CONNECT + wait
+    with session() as http, http.request(method, url, data=body, headers=headers, **conduct) as answer:
+        read = bytearray()
+        for chunk in answer.iter_content(65_536):
+            read += chunk
+            if len(read) > most or time.monotonic() > end:
+                raise Temporary("the answer is too long" if len(read) > most else "the answer does not end")
+        return answer.status_code, bytes(read)
 
 
 def settle(code: int) -> None:

@@ -8,10 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from mpp_portal.notifikasi.channels import guard
 from pengaduan.sp4n.sheets import COLUMNS
 from tests.client import PageClient
 
 from ..conftest import Meja, figures, meja
+from .gateway import Gateway
 
 __all__ = ["figures", "meja"]
 ROW = [
@@ -68,3 +70,15 @@ class Desk:
 @pytest.fixture
 def desk(meja) -> Desk:
     return Desk(meja)
+
+
+@pytest.fixture
+def gateway(settings, monkeypatch):
+    """A real gateway on this machine, to which the portal is connected; it waits a moment, not seconds."""
+    found = Gateway()
+    settings.KABAR_KANAL = dict.fromkeys(settings.KABAR_KANAL, "mati") | {"sp4n": "hidup"}
+    settings.KABAR_PRIVATE_HOSTS, settings.SP4N_URL = ["127.0.0.1"], found.url
+    settings.SP4N_TOKEN = "kunci-gerbang"
+    monkeypatch.setattr(guard, "READ", 0.5)
+    yield found
+    found.stop()

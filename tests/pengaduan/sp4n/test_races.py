@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from pengaduan.models import Laporan
-from pengaduan.sp4n import actions
+from pengaduan.sp4n import actions, sending
+from pengaduan.sp4n.models import Rujukan
 from pengaduan.sp4n.sheets import Row
 from tests.antrean.test_races import together
 
@@ -23,3 +24,14 @@ def test_the_same_table_twice_at_once_is_taken_once(meja):
     )
     assert [one.nasib for one in (*first, *second)] == ["baru", "sama"]
     assert Laporan.objects.count() == 1
+
+
+@pytest.mark.postgres
+def test_a_table_names_the_report_whose_tracking_id_is_just_being_noted(meja):
+    laporan = meja.routed()
+    row = Row(2, "2026-11-23", "8812345", "", laporan.judul, "Disdukcapil", "", laporan.kode)
+    together(
+        lambda: sending._note(laporan, "8812345"),
+        lambda: actions.take(meja.mpp, [row], meja.mpp.today(), by=meja.koordinator),
+    )
+    assert Rujukan.objects.get().stakeholder == "Disdukcapil"
