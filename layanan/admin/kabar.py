@@ -179,7 +179,7 @@ class PesanAdmin(OfMall, ReadOnlyAdmin):
 
     @display(description=gettext_lazy("kepada"))
     def kepada(self, row: Pesan) -> str:
-        return str(row.langganan or row.webhook)
+        return row.target
 
     @display(
         description=gettext_lazy("keadaan"),

@@ -33,6 +33,9 @@ class Kanal(models.TextChoices):
     WEBHOOK = "webhook", _("webhook")
 
 
+OPEN311 = "open311"  # to a system, as webhooks are; what is sent an app above knows (registry.Courier)
+
+
 def fingerprint(address: str) -> str:
     """What stands for an address where the address itself is not needed."""
     return salted_hmac("mpp.kabar.tujuan", address, algorithm="sha256").hexdigest()
@@ -184,7 +187,7 @@ class Pesan(models.Model):
         BATAL = "batal", _("batal")
 
     peristiwa = models.ForeignKey(Peristiwa, models.PROTECT, related_name="pesan", verbose_name=_("peristiwa"))
-    kanal = models.CharField(_("kanal"), max_length=10, choices=Kanal)
+    kanal = models.CharField(_("kanal"), max_length=10, choices=[*Kanal.choices, (OPEN311, "Open311")])
     tujuan = models.CharField(_("tujuan"), max_length=64)  # fingerprint of the address
     subjek = models.CharField(_("subjek"), max_length=60)  # what the person asked to hear about
     subjek_id = models.BigIntegerField(_("id subjek"))
@@ -220,7 +223,8 @@ class Pesan(models.Model):
             models.CheckConstraint(
                 name="pesan_satu_pelanggan",
                 condition=Q(kanal="webhook", webhook__isnull=False, langganan__isnull=True)
-                | Q(~Q(kanal="webhook"), webhook__isnull=True, langganan__isnull=False),
+                | Q(kanal="open311", webhook__isnull=True, langganan__isnull=True)
+                | Q(~Q(kanal__in=["webhook", "open311"]), webhook__isnull=True, langganan__isnull=False),
             ),
             models.CheckConstraint(
                 name="pesan_status_dikenal",
@@ -242,7 +246,12 @@ class Pesan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_spoken(self.peristiwa.jenis)} · {self.langganan or self.webhook}"
+        return f"{_spoken(self.peristiwa.jenis)} · {self.target}"
+
+    @property
+    def target(self) -> str:
+        """To whom, as it may be shown."""
+        return str(self.langganan or self.webhook or self.get_kanal_display())
 
     @property
     def mpp_id(self) -> int | None:

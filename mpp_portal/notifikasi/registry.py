@@ -53,6 +53,16 @@ class Kind:
         return {*self.sample, "tautan"}
 
 
+@dataclass(frozen=True)
+class Courier:
+    """How an app above sends over a channel of its own, to a system: `make` says what would leave (None: nothing any
+    more), `send` hands it over and raises as a channel does."""
+
+    make: Callable[[Any], Any]
+    send: Callable[[Any, Any], None]
+
+
+couriers: dict[str, Courier] = {}  # by channel
 _kinds: dict[str, Kind] = {}
 _over: dict[str, Callable[[Iterable[int], datetime], Iterable[int]]] = {}
 

@@ -77,32 +77,38 @@ def _reason(pesan: Pesan, error: Exception) -> str:
 
 
 def _deliver(pesan: Pesan) -> None:
-    kind = registry.kind(pesan.peristiwa.jenis)
     now = database_now()
-    if kind is None:
-        return _end(pesan, Pesan.Status.BATAL, _("Peristiwa ini tidak lagi dikabarkan."))
     if pesan.langganan and pesan.langganan.stopped_at:
         return _end(pesan, Pesan.Status.BATAL, _("Orangnya sudah berhenti berlangganan."))
     if pesan.attempts > MAX_ATTEMPTS:
         return _end(pesan, Pesan.Status.DIPARKIR, pesan.last_error or _("Proses berhenti setiap kali mengirim."))
-    message = wording.make(pesan, kind)
-    if message is None or now - pesan.created_at > kind.useful_for:
+    courier = registry.couriers.get(pesan.kanal)
+    rendered = courier.make(pesan) if courier else _worded(pesan, now)
+    if isinstance(rendered, datetime):
+        return _wait(pesan, rendered)
+    if rendered is None:
         return _end(pesan, Pesan.Status.BATAL, _("Kabar ini sudah tidak berguna."))
-    morning = None if pesan.segera or pesan.webhook else hours.quiet_until(now, message.zone)
-    if morning:
-        return _wait(pesan, morning)
-    rendered = wording.render(pesan, kind, message)
     if channels.is_dry(pesan.kanal):
         return _end(pesan, Pesan.Status.TERKIRIM, salinan=_copy(pesan, rendered))
     if not _held(pesan).update(sending_since=now):
         return None  # the lease went to another process meanwhile
-    channels.send(pesan, rendered)
+    (courier or channels).send(pesan, rendered)
     return _end(pesan, Pesan.Status.TERKIRIM)
+
+
+def _worded(pesan: Pesan, now: datetime) -> wording.Rendered | datetime | None:
+    """What is said to a person or a webhook; until when it waits for the morning; None: nothing any more."""
+    kind = registry.kind(pesan.peristiwa.jenis)
+    message = wording.make(pesan, kind) if kind else None
+    if kind is None or message is None or now - pesan.created_at > kind.useful_for:
+        return None
+    morning = None if pesan.segera or pesan.webhook else hours.quiet_until(now, message.zone)
+    return morning or wording.render(pesan, kind, message)
 
 
 def _copy(pesan: Pesan, rendered: wording.Rendered) -> dict[str, str]:
     """Exactly what would have been sent; the address stays masked."""
-    to = pesan.langganan.masked if pesan.langganan else pesan.webhook.url if pesan.webhook else ""
+    to = pesan.langganan.masked if pesan.langganan else pesan.webhook.url if pesan.webhook else rendered.tautan
     return {"ke": to, "judul": rendered.judul, "isi": rendered.isi, "tautan": rendered.tautan, "kunci": pesan.key}
 
 
@@ -148,4 +154,6 @@ def _pause_route(pesan: Pesan) -> None:
     until = database_now() + ROUTE_PAUSE
     soon = Q(next_try_at__isnull=True) | Q(next_try_at__lt=until)
     same = Pesan.objects.waiting().filter(soon, kanal=pesan.kanal, webhook=pesan.webhook)
+    if pesan.kanal in registry.couriers:
+        same = same.filter(tujuan=pesan.tujuan)
     same.exclude(pk=pesan.pk).update(next_try_at=until)

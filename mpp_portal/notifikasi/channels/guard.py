@@ -6,8 +6,10 @@ resolves to something else a moment later gets nowhere.
 
 import ipaddress
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,8 +18,9 @@ from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, NewConnectionError
 
-from . import CONNECT, READ, Permanent, Temporary
+from . import CONNECT, READ, Permanent, Temporary, Unsure
 
 
 class Private(OSError):  # noqa: N818
@@ -59,6 +62,11 @@ class _Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: Any) -> None:
+        """A redirect is an answer like another; requests would read all of its body first, however long."""
+
+
 def require_public(url: str) -> None:
     """https, and a host outside our own network. Raises Permanent with the reason."""
     parts = urlsplit(url)
@@ -79,9 +87,8 @@ def require_push_service(url: str) -> None:
 @contextmanager
 def session() -> Iterator[requests.Session]:
     """A requests session that goes only to public addresses; its errors are ours."""
-    with requests.Session() as made:
+    with _Session() as made:
         made.trust_env = False
-        made.max_redirects = 0
         for prefix in ("http://", "https://"):
             made.mount(prefix, _Adapter())
         try:
@@ -91,7 +98,7 @@ def session() -> Iterator[requests.Session]:
 
 
 def _meaning(error: requests.RequestException) -> Exception:
-    if isinstance(error, (requests.TooManyRedirects, requests.exceptions.InvalidURL)):
+    if isinstance(error, requests.exceptions.InvalidURL):
         return Permanent(f"{type(error).__name__}: {error}")
     private = "not a public address" in str(error)
     return Permanent(str(error)) if private else Temporary(f"{type(error).__name__}: {error}", everyone=True)
@@ -105,6 +112,49 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> None:
     headers = {"Content-Type": "application/json", **headers}
     with session() as http, http.post(url, data=body, headers=headers, **conduct) as answer:
         settle(answer.status_code)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+def ask(method: str, url: str, *, seconds: float, most: int, **given: Any) -> Answer:
+    """One request whose answer is read: at most `most` bytes, and not much longer than `seconds`. Its errors name no
+    address: there may be a key in it. Unsure: it was sent, and no whole answer came."""
+    require_public(url)
+    limit = time.monotonic() + seconds
+    headers = {"Accept-Encoding": "identity"} | given.pop("headers", {})
+    conduct: dict[str, Any] = {"timeout": (CONNECT, seconds), "allow_redirects": False, "stream": True}
+    with session() as http:
+        try:
+            with http.request(method, url, headers=headers, **given, **conduct) as answer:
+                return Answer(answer.status_code, _read(answer, limit, most))
+        except (requests.RequestException, HTTPError) as error:
+            raise _nameless(error) from None
+
+
+def _read(answer: requests.Response, limit: float, most: int) -> bytes:
+    body = b""
+    while part := answer.raw.read1(65_536):
+        body += part
+        if len(body) > most:
+            raise Permanent(f"an answer of more than {most} bytes")
+        if time.monotonic() > limit:
+            raise Unsure("an answer without end", everyone=True)
+    return body
+
+
+def _nameless(error: Exception) -> Exception:
+    cause = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(cause, Private) or "not a public address" in str(error):
+        return Permanent("not a public address")
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return Permanent(type(error).__name__)
+    unsent = isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError))
+    kind = Temporary if unsent or isinstance(cause, NewConnectionError) else Unsure
+    return kind(type(cause or error).__name__, everyone=True)
 
 
 def settle(code: int) -> None:
