@@ -53,7 +53,7 @@ MENU = [
             "notifikasi.Langganan": "notifications",
         },
     ),
-    (_("Laporan warga"), {"pengaduan.Aturan": "alt_route", "open311.KunciApi": "key"}),
+    (_("Laporan warga"), {"pengaduan.Aturan": "alt_route", "open311.KunciApi": "key", "titipan.Sambungan": "hub"}),
     (_("Orang"), {"mpp_portal.Pengguna": "person", "layanan.Penugasan": "assignment_ind"}),
     (
         _("Riwayat"),

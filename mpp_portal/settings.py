@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "antrean",
     "pengaduan",
     "pengaduan.open311",
+    "pengaduan.open311.titipan",
     "pengaduan.sp4n",
     "pengaduan.surel",
     "unfold.apps.BasicAppConfig",
@@ -199,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "lambat", "expires": 60},
     },
     "sp4n.pull": {"task": "pengaduan.sp4n.tasks.pull", "schedule": 600, "options": {"queue": "lambat", "expires": 600}},
+    "titipan.listen": {
+        "task": "pengaduan.open311.titipan.tasks.listen",
+        "schedule": 300,
+        "options": {"queue": "lambat", "expires": 300},
+    },
     "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
@@ -222,6 +228,7 @@ KABAR_KANAL = {
     "webpush": env.str("KABAR_WEBPUSH", _KANAL),
     "webhook": env.str("KABAR_WEBHOOK", _KANAL),
     "sp4n": env.str("KABAR_SP4N", "mati"),
+    "open311": env.str("KABAR_OPEN311", _KANAL),
 }
 KABAR_WHATSAPP_URL = env.str("KABAR_WHATSAPP_URL", "")  # apprise addresses with {tujuan}
 KABAR_SMS_URL = env.str("KABAR_SMS_URL", "")

@@ -37,9 +37,10 @@ UNTUK_ORANG = [kanal.value for kanal in Kanal if kanal != Kanal.WEBHOOK]
 
 
 class Sistem(models.TextChoices):
-    """Ways of apps above, each handed the thing itself (`registry.Carrier`): to no person, and to no address."""
+    """Ways of apps above, each handed the thing itself (`registry.Carrier`): to no person."""
 
     SP4N = "sp4n", "SP4N-LAPOR!"
+    OPEN311 = "open311", "Open311"
 
 
 def fingerprint(address: str) -> str:

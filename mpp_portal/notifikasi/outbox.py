@@ -42,6 +42,19 @@ def enqueue(peristiwa: Peristiwa, about: models.Model) -> None:
         drain_after_commit()
 
 
+def carry(peristiwa: Peristiwa, *, kanal: str, tujuan: str, urgent: bool) -> None:
+    """One Pesan to one of the systems of a carrier, in the caller's transaction."""
+    Pesan.objects.create(
+        peristiwa=peristiwa,
+        kanal=kanal,
+        tujuan=tujuan,
+        subjek=peristiwa.subjek,
+        subjek_id=peristiwa.subjek_id,
+        segera=urgent,
+    )
+    drain_after_commit()
+
+
 def _targets(kind: registry.Kind, subjek: str, subjek_id: int, mpp_id: int | None) -> Iterable[tuple[Any, ...]]:
     """Channel, fingerprint, langganan and webhook of people and systems alike, in one query.
 

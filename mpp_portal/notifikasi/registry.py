@@ -62,16 +62,17 @@ class Kind:
 class Carrier:
     """How an app above hands the thing itself to another system: at any hour, and however old it is.
 
-    `wants` is asked about the subject, in the transaction of the change. `hand_over` raises Temporary or Permanent as
-    channels do, and is asked again after a process died in it; it returns why nothing is to be handed over any more,
-    or nothing. `tell` says in a dry run what would have been handed over.
+    `hand_over` raises Temporary or Permanent as channels do, and is asked again after a process died in it; it returns
+    why nothing is to be handed over any more, or nothing. `tell` says in a dry run what would have been handed over.
+    For events of `jenis`, `wants` is asked about the subject in the transaction of the change; an app that hands over
+    to several systems puts its rows there itself (`outbox.carry`).
     """
 
     kanal: str
-    jenis: frozenset[str]
-    wants: Callable[[Model], bool]
     hand_over: Callable[["Pesan"], str | None]
     tell: Callable[["Pesan"], dict[str, str]]
+    jenis: frozenset[str] = frozenset()
+    wants: Callable[[Model], bool] = lambda _about: False
 
 
 _carriers: dict[str, Carrier] = {}

@@ -163,4 +163,6 @@ def _pause_route(pesan: Pesan) -> None:
     until = database_now() + ROUTE_PAUSE
     soon = Q(next_try_at__isnull=True) | Q(next_try_at__lt=until)
     same = Pesan.objects.waiting().filter(soon, kanal=pesan.kanal, webhook=pesan.webhook)
+    if registry.carrier(pesan.kanal):
+        same = same.filter(tujuan=pesan.tujuan)
     same.exclude(pk=pesan.pk).update(next_try_at=until)

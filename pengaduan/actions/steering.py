@@ -1,6 +1,6 @@
 """What the koordinator does, or the inspektorat in their stead: ask, verify, route, pass on, archive, close."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from ..models import Catatan, Disposisi, Laporan, Tanggapan, Tenggat
 from ..states import DI_INSTANSI, JenisTenggat, Status, Urgensi
 from ._steps import derive, drop, lock, meet, move, pause, say, start, tell
 from .escalating import wake_holders
+
+also: list[Callable[[Disposisi, datetime], object]] = []  # an app above that takes a part on to its office adds how
 
 
 @action
@@ -94,6 +96,8 @@ def _route(laporan: Laporan, gerai: Iterable[Gerai], inspektorat: bool, pesan: s
             raise Refused(_("Salah satu instansi itu sudah memegang laporan ini."))
         row = Disposisi.objects.create(laporan=laporan, gerai=place, pesan=pesan.strip(), penyalur=by, created_at=now)
         start(laporan, JenisTenggat.TINDAK_LANJUT, at=now, disposisi=row)
+        for step in also:
+            step(row, now)
     if laporan.urgensi == Urgensi.GENTING:
         wake_holders(laporan, [place.pk if place else None for place in targets], now)
     meet(laporan, JenisTenggat.PENINJAUAN, at=now)

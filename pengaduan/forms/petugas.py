@@ -23,6 +23,9 @@ class HandlingForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.laporan = laporan
 
+    def begin(self, part: Disposisi | None) -> None:
+        """Before it is shown for the first time: what this form proposes."""
+
 
 class WordsForm(HandlingForm):
     teks = forms.CharField(
@@ -141,7 +144,7 @@ class DispatchForm(HandlingForm):
             (INSPEKTORAT, _("Inspektorat")),
         ]
 
-    def suggest(self) -> None:
+    def begin(self, part: Disposisi | None) -> None:
         """Tick the office that the mall's rules name, or else the reporter; who dispatches decides."""
         laporan, choice = self.laporan, self.fields["kepada"]
         held = set(Disposisi.objects.current().filter(laporan=laporan).values_list("gerai", flat=True))

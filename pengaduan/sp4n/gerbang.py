@@ -8,27 +8,26 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from mpp_portal.notifikasi.channels import Permanent, Temporary, guard
+from mpp_portal.notifikasi.channels import READ, Permanent, Temporary, guard
 
 from .sheets import LENGTHS, ROWS
 from .upstream import Changes, Report
 
+MOST = 1_000_000  # bytes of one answer
 UNTIL = 200  # letters of how far the answers reach
 
 
 class Gerbang:
     def find(self, rujukan: str) -> str | None:
-        status, body = self._ask("GET", f"/laporan/{quote(rujukan, safe='')}", unknown_is_fine=True)
-        return None if status == 404 else _tracking_id(body)
+        answer = self._ask("GET", f"/laporan/{quote(rujukan, safe='')}", unknown_is_fine=True)
+        return None if answer.status == 404 else _tracking_id(answer.body)
 
     def submit(self, report: Report) -> str:
         headers = {"Content-Type": "application/json", "Idempotency-Key": report.rujukan}
-        _status, body = self._ask("POST", "/laporan", headers, json.dumps(asdict(report)).encode())
-        return _tracking_id(body)
+        return _tracking_id(self._ask("POST", "/laporan", headers, json.dumps(asdict(report)).encode()).body)
 
     def changes(self, mpp: str, since: str) -> Changes:
-        _status, body = self._ask("GET", f"/perubahan?{urlencode({'mpp': mpp, 'sejak': since})}")
-        told = _read(body)
+        told = _read(self._ask("GET", f"/perubahan?{urlencode({'mpp': mpp, 'sejak': since})}").body)
         rows, until, more = told.get("baris"), told.get("penanda"), told.get("lagi", False)
         if not isinstance(rows, list) or len(rows) > ROWS or not all(isinstance(row, dict) for row in rows):
             raise Temporary(_("Gerbang SP4N menjawab dengan sesuatu yang tidak dapat dibaca."))
@@ -44,17 +43,18 @@ class Gerbang:
         body: bytes | None = None,
         *,
         unknown_is_fine: bool = False,
-    ) -> tuple[int, bytes]:
+    ) -> guard.Answer:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {settings.SP4N_TOKEN}"} | (headers or {})
         try:
-            status, answer = guard.ask(method, settings.SP4N_URL.rstrip("/") + path, headers, body=body)
-        except Temporary as error:
-            raise Temporary(_("Gerbang SP4N tidak menjawab."), everyone=error.everyone) from error
+            url = settings.SP4N_URL.rstrip("/") + path
+            answer = guard.ask(method, url, seconds=READ, most=MOST, headers=headers, data=body)
+        except (Temporary, guard.Overlong) as error:
+            raise Temporary(_("Gerbang SP4N tidak menjawab."), everyone=True) from error
         except Permanent as error:
             raise Permanent(_("Alamat gerbang SP4N tidak boleh dipanggil: periksa SP4N_URL.")) from error
-        if not (unknown_is_fine and status == 404):
-            _settle(status)
-        return status, answer
+        if not (unknown_is_fine and answer.status == 404):
+            _settle(answer.status)
+        return answer
 
 
 def _settle(status: int) -> None:

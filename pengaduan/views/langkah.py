@@ -29,6 +29,7 @@ from ..forms.petugas import (
 from ..models import Disposisi, Kebocoran, Laporan, Penerimaan
 from ..states import DAPAT_DIPECAH, DI_INSTANSI, NEXT, NEXT_DISPOSISI, Status, StatusDisposisi
 
+elsewhere: list[Callable[[list[Disposisi]], dict[int, str]]] = []  # an app above that knows where parts stand outside
 TOGETHER = ("verifikasi", "salurkan", "terbitkan", "arsip")  # also for several reports at once
 
 

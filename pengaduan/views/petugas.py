@@ -1,5 +1,6 @@
 """What offices do: the worklist, and one report with everything that may be done to it now by this person."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,11 @@ from layanan.models import Mpp, Peran
 from mpp_portal.models import record
 
 from .. import actions, clocks, kasar, timeline
-from ..forms.petugas import AnswerForm, DispatchForm
+from ..forms.petugas import AnswerForm
 from ..models import Disposisi, Kebocoran, Laporan, Larangan, Penerimaan
 from ..states import LAPOR
 from .ikuti import handed_out
-from .langkah import STEPS, TOGETHER, Desk, desk_of
+from .langkah import STEPS, TOGETHER, Desk, desk_of, elsewhere
 from .publik import page_number
 
 PER_PAGE = 50
@@ -92,6 +93,16 @@ def step(request: HttpRequest, kode: str, langkah: str) -> HttpResponse:
     return redirect("pengaduan:work", kode=kode)
 
 
+def _with_their_way(parts: Iterable[Disposisi]) -> list[Any]:
+    """Each part, and where it stands outside."""
+    rows: list[Any] = list(parts)
+    for known in elsewhere:
+        said = known(rows)
+        for row in rows:
+            row.elsewhere = said.get(row.pk, "")
+    return rows
+
+
 def _prefix(slug: str, part: Disposisi | None) -> str:
     return f"{slug}-{part.pk}" if part else slug
 
@@ -106,8 +117,8 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
             prefix = _prefix(slug, part)
             again = refused is not None and refused.prefix == prefix
             form = refused if again else chosen.form(laporan=laporan, prefix=prefix)
-            if isinstance(form, DispatchForm) and not again:
-                form.suggest()
+            if not again:
+                form.begin(part)
             sheets.append({"slug": slug, "step": chosen, "part": part, "form": form, "open": again or chosen.main})
     context = {
         "laporan": laporan,
@@ -117,7 +128,7 @@ def _page(request: HttpRequest, desk: Desk, refused: Any = None, *, status: int 
         "files": laporan.lampiran.filter(tanggapan=None),
         "moments": timeline.of(laporan),
         "clocks": clocks.of(laporan, timezone.now()),
-        "parts": laporan.disposisi.select_related("gerai__instansi"),
+        "parts": _with_their_way(laporan.disposisi.select_related("gerai__instansi")),
         "notes": laporan.catatan.select_related("oleh"),
         "children": laporan.anak.readable_by(desk.user) if desk.steers else [],
         "others": Laporan.objects.split_with(laporan).readable_by(desk.user) if desk.steers else [],

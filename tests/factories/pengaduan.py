@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from pengaduan import models as pengaduan
 from pengaduan.open311 import models as open311
+from pengaduan.open311.titipan import models as titipan
 from pengaduan.sp4n import models as sp4n
 
 from .tempat import Gerai, Mpp, Pengguna
@@ -228,3 +229,37 @@ class Penerimaan(DjangoModelFactory):
     jawab_lewat = "surat"
     alamat = "Jalan Contoh 1"
     penerima = factory.SubFactory(Pengguna)
+
+
+class Sambungan(DjangoModelFactory):
+    class Meta:
+        model = titipan.Sambungan
+
+    gerai = factory.SubFactory(Gerai)
+    url = factory.Sequence(lambda n: f"https://kota-{n}.contoh.id/open311/v2")
+    kunci_api = "kunci-kota"
+    service_code = "pengaduan"
+    bentuk = "json"
+
+
+class Titipan(DjangoModelFactory):
+    """Not filed yet; `Titipan(nomor="17")` is, and asked about at once."""
+
+    class Meta:
+        model = titipan.Titipan
+
+    disposisi = factory.SubFactory(Disposisi)
+    sambungan = factory.SubFactory(Sambungan, gerai=factory.SelfAttribute("..disposisi.gerai"))
+    nomor = ""
+    filed_at = factory.LazyAttribute(lambda row: timezone.now() if row.nomor else None)
+    next_at = factory.LazyAttribute(lambda row: row.filed_at)
+
+
+class Usulan(DjangoModelFactory):
+    class Meta:
+        model = titipan.Usulan
+
+    titipan = factory.SubFactory(Titipan, nomor=factory.Sequence(lambda n: f"{n}"))
+    jenis = "tindak_lanjut"
+    teks = "Petugas kami sudah ke sana."
+    at = factory.LazyFunction(timezone.now)

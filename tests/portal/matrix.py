@@ -187,7 +187,7 @@ ADMIN = {
     "admin:app_list": Rule(200, 200, ADMINS, refused=302),
     "admin:(admin/(?P<url>.*)$)": Rule(404, 404, ADMINS, refused=302),
 }
-BY_KOORDINATOR = {"aturan": "vacd"}
+BY_KOORDINATOR = {"aturan": "vacd", "sambungan": "vac"}
 # What a pengelola and an admin instansi may: view, add, change, delete. A superuser may all of it, or only view where
 # nobody may more.
 MODELS = {
@@ -222,6 +222,7 @@ MODELS = {
     "panggilan": ("v", ""),
     "perangkat": ("vacd", ""),
     "kunciapi": ("vac", ""),
+    "sambungan": ("vac", ""),
 }
 ONLY_SHOWN = {"pesan", "langganan", "peristiwa", "sesi", "tiket", "pemesanan", "daftartunggu", "kunjungan", "jaga"}
 ONLY_SHOWN |= {"panggilan"}

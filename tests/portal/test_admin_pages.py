@@ -26,6 +26,7 @@ def mall():
     factories.DaftarTunggu(antrean=antrean, layanan=layanan)
     factories.Aturan(mpp=gerai.mpp)
     factories.KunciApi(mpp=gerai.mpp)
+    factories.Sambungan(gerai=gerai)
     factories.JamBuka(mpp=gerai.mpp)
     factories.Penutupan(mpp=gerai.mpp)
     factories.HariLibur(mpp=gerai.mpp)
@@ -54,7 +55,7 @@ def statuses(user):
 
 def test_every_page_opens_for_a_superuser(mall):
     found = statuses(factories.Pengguna(is_superuser=True))
-    assert len(found) == 94
+    assert len(found) == 97
     assert {name for name, status in found.items() if status != 200} == set()
 
 
@@ -63,7 +64,7 @@ NATIONAL = ("layanan_wilayah", "pengaduan_kebijakantenggat", "pengaduan_kebijaka
 
 def test_every_page_of_the_mall_opens_for_its_pengelola_and_national_wilayah_does_not(mall):
     found = statuses(factories.Penugasan(peran="pengelola", mpp=mall).pengguna)
-    assert len(found) == 94
+    assert len(found) == 97
     closed = {f"admin:{name}_{page}" for name in NATIONAL
               for page in ("changelist", "change", "history")}  # fmt: skip
     assert {name for name, status in found.items() if status != 200} == closed

@@ -158,6 +158,7 @@ def _rows(gerai: Gerai, petugas: Pengguna | None) -> dict[str, models.Model]:
         factories.Lampiran(laporan=laporan),
         factories.Larangan(laporan=laporan),
         factories.KunciApi(mpp=gerai.mpp),
+        factories.Sambungan(gerai=gerai),
         factories.Peristiwa(mpp_id=gerai.mpp_id, subjek_id=gerai.mpp_id),
     ]
     factories.UrutanPanggilan(mpp=gerai.mpp, terakhir=1)

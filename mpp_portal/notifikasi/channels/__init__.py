@@ -24,6 +24,10 @@ class Temporary(Exception):  # noqa: N818 — an answer, not an error
         self.everyone = everyone
 
 
+class Unsure(Temporary):
+    """It was sent, and no answer came: the other side may have taken it."""
+
+
 class Permanent(Exception):  # noqa: N818
     """It will never be taken: a person has to look at it."""
 

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +18,13 @@ from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, NewConnectionError
 
-from . import CONNECT, READ, Permanent, Temporary
+from . import CONNECT, READ, Permanent, Temporary, Unsure
+
+
+class Overlong(Permanent):
+    """An answer of more bytes than anybody reads."""
 
 
 class Private(OSError):  # noqa: N818
@@ -60,6 +66,11 @@ class _Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: Any) -> None:
+        """A redirect is an answer like another; requests would read all of its body first, however long."""
+
+
 def require_public(url: str) -> None:
     """https, and a host outside our own network. Raises Permanent with the reason."""
     parts = urlsplit(url)
@@ -80,9 +91,8 @@ def require_push_service(url: str) -> None:
 @contextmanager
 def session() -> Iterator[requests.Session]:
     """A requests session that goes only to public addresses; its errors are ours."""
-    with requests.Session() as made:
+    with _Session() as made:
         made.trust_env = False
-        made.max_redirects = 0
         for prefix in ("http://", "https://"):
             made.mount(prefix, _Adapter())
         try:
@@ -92,7 +102,7 @@ def session() -> Iterator[requests.Session]:
 
 
 def _meaning(error: requests.RequestException) -> Exception:
-    if isinstance(error, (requests.TooManyRedirects, requests.exceptions.InvalidURL)):
+    if isinstance(error, requests.exceptions.InvalidURL):
         return Permanent(f"{type(error).__name__}: {error}")
     private = "not a public address" in str(error)
     return Permanent(str(error)) if private else Temporary(f"{type(error).__name__}: {error}", everyone=True)
@@ -108,28 +118,47 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> None:
         settle(answer.status_code)
 
 
-def ask(
-    method: str,
-    url: str,
-    headers: dict[str, str],
-    *,
-    body: bytes | None = None,
-    most: int = 1_000_000,
-    wait: int = READ,
-) -> tuple[int, bytes]:
-    """The status and the body of an answer. Temporary where the body has more than `most` bytes, or has not come after
-    `wait` seconds: that may pass."""
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+def ask(method: str, url: str, *, seconds: float, most: int, **given: Any) -> Answer:
+    """One request whose answer is read: at most `most` bytes, and not much longer than `seconds`. Its errors name no
+    address: there may be a key in it. Unsure: it was sent, and no whole answer came."""
     require_public(url)
-    conduct: dict[str, Any] = {"timeout": (CONNECT, READ), "allow_redirects": False, "stream": True}
-    headers = {"Accept-Encoding": "identity", **headers}
-    end = time.monotonic() + CONNECT + wait
-    with session() as http, http.request(method, url, data=body, headers=headers, **conduct) as answer:
-        read = bytearray()
-        for chunk in answer.iter_content(65_536):
-            read += chunk
-            if len(read) > most or time.monotonic() > end:
-                raise Temporary("the answer is too long" if len(read) > most else "the answer does not end")
-        return answer.status_code, bytes(read)
+    limit = time.monotonic() + seconds
+    headers = {"Accept-Encoding": "identity"} | given.pop("headers", {})
+    conduct: dict[str, Any] = {"timeout": (CONNECT, seconds), "allow_redirects": False, "stream": True}
+    with session() as http:
+        try:
+            with http.request(method, url, headers=headers, **given, **conduct) as answer:
+                return Answer(answer.status_code, _read(answer, limit, most))
+        except (requests.RequestException, HTTPError) as error:
+            raise _nameless(error) from None
+
+
+def _read(answer: requests.Response, limit: float, most: int) -> bytes:
+    body = b""
+    while part := answer.raw.read1(65_536):
+        body += part
+        if len(body) > most:
+            raise Overlong(f"an answer of more than {most} bytes")
+        if time.monotonic() > limit:
+            raise Unsure("an answer without end", everyone=True)
+    return body
+
+
+def _nameless(error: Exception) -> Exception:
+    cause = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(cause, Private) or "not a public address" in str(error):
+        return Permanent("not a public address")
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return Permanent(type(error).__name__)
+    unsent = isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError))
+    kind = Temporary if unsent or isinstance(cause, NewConnectionError) else Unsure
+    return kind(type(cause or error).__name__, everyone=True)
 
 
 def settle(code: int) -> None:
