@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from mpp_portal.notifikasi.channels import READ, Permanent, Temporary, guard
+from mpp_portal.notifikasi.channels import Permanent, Temporary, guard
 
 from .sheets import LENGTHS, ROWS
 from .upstream import Changes, Report
@@ -47,7 +47,7 @@ class Gerbang:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {settings.SP4N_TOKEN}"} | (headers or {})
         try:
             url = settings.SP4N_URL.rstrip("/") + path
-            answer = guard.ask(method, url, seconds=READ, most=MOST, headers=headers, data=body)
+            answer = guard.ask(method, url, seconds=guard.READ, most=MOST, headers=headers, data=body)
         except (Temporary, guard.Overlong) as error:
             raise Temporary(_("Gerbang SP4N tidak menjawab."), everyone=True) from error
         except Permanent as error:
