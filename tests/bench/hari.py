@@ -1,4 +1,4 @@
-"""A day of 1,000 visits at 12 loket, about 75 times as fast as the sun's; then the audit. `hari 0.1`: a tenth of them.
+"""A day of 1,000 visits at 12 loket, 75 times as fast as the sun's; then the audit. `hari 0.1`: a tenth of them.
 
 All of the portal's processes, the visitors and the petugas have one clock (beban/jam.py). PostgreSQL and Valkey keep
 the real one: no rule of the queue asks them for the time. With fewer visits each takes longer: the hall is as full.
@@ -32,9 +32,9 @@ from .beban.sehari import Day, Desk, Heard, Line, Visitor
 from .panggil import log_in
 from .peralatan import stores, web
 
-VISITS, SPEED, SPEED_OF_A_PART = 1000, 75, 120
+VISITS, SPEED, SPEED_OF_A_PART = 1000, 75, 150
 ZONE = ZoneInfo("Asia/Makassar")
-START = datetime(2026, 9, 15, 6, tzinfo=ZONE)  # a Tuesday without a holiday
+START = datetime(2026, 9, 15, 5, 30, tzinfo=ZONE)  # a Tuesday without a holiday
 OPENS, CLOSES, LAPSED = 8, 16, 16.5  # hours; an hour after its time the last booking lapses that nobody claimed
 SERVING, PLANNED = 4.3, 5  # minutes per person: at the loket, and by the line's own figure, with the walk to it
 LINES = {"A": 4, "F": 1, "H": 3, "J": 2, "K": 2}  # and how many in twelve visitors they serve

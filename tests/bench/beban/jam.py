@@ -52,6 +52,7 @@ def running(folder: Path, *, start: datetime, speed: float) -> Iterator[dict[str
             "FAKETIME_TIMESTAMP_FILE": str(file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # or threads that wait for their turn never sleep
             "NO_FAKE_STAT": "1",  # a file is as old as it is: compiled modules stay valid
             "PYTHONPATH": str(Path(__file__).parent / "tidur"),
             SPEED: str(speed),

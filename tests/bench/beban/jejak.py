@@ -198,7 +198,10 @@ class Replay:
             left_out.add(first.pk)
             first = self._next(row, left_out)
         if first is None or first.pk != row.pk:
-            self._fault("passed", f"{row.label} was called at {row.called_at}, {first and first.label} was first")
+            words = (
+                f"{first.label} was first, since {row.urut - self.given[first.pk]} changes" if first else "nobody was"
+            )
+            self._fault("passed", f"{row.label} was called at {row.called_at}, {words}")
         self.seen["excused"] += bool(left_out)
         lane = self._rank(self.now.get(row.pk, row), row.called_at)[0] == 0
         self.seen["by_lane" if lane else "in_turn"] += 1

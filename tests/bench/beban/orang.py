@@ -82,7 +82,7 @@ class Phone:
         self.web, self.told, self.take, self.address = web, told, take, address
         self.prioritas = prioritas
         self.client = web.client()
-        self.link = self.label = ""
+        self.link = self.label = self.page = ""
 
     async def visit(self, arrive: str = "") -> bool:
         """True when the person holds a number. `arrive`: where the QR leads; empty if they have been there."""
@@ -97,7 +97,7 @@ class Phone:
             self.told.refused[said(answer)] += 1
             return False
         self.link = answer.headers["location"]
-        page = (await self.web.insist(self.client, "GET", self.link)).text
+        self.page = page = (await self.web.insist(self.client, "GET", self.link)).text
         self.label = re.search(r'karcis-nomor">([^<]+)<', page)[1]
         secret = self.link.rstrip("/").rpartition("/")[2]
         self.told.numbers[secret] = self.label

@@ -134,7 +134,7 @@ class Visitor:
     # --- The visit ------------------------------------------------------------------------------------------------
     async def live(self) -> None:
         if random.random() < BOOKED:
-            await self.day.clock.until(self.day.clock.at(random.uniform(6.1, 7.3)))
+            await self.day.clock.until(self.day.clock.at(random.uniform(5.6, 7.3)))
             has_number = await self._come_as_booked() if random.random() > ABANDON else await self._abandon()
             if has_number is None:  # no time was free
                 has_number = await self._walk_in()
@@ -169,8 +169,7 @@ class Visitor:
         if not await phone.visit():
             return False
         self.link = phone.link
-        page = (await self.day.web.insist(self.client, "GET", self.link)).text
-        self._holds(set(re.findall(r'karcis-nomor">([^<]+)<', page)), since)
+        self._holds(set(re.findall(r'karcis-nomor">([^<]+)<', phone.page)), since)
         if random.random() < SECOND and len(self._labels()) == 1:
             await self._take(self.day.line(other_than=line))
         return True
