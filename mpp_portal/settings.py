@@ -182,6 +182,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # A worker takes urgent work first (calls, codes), then the rest, then what may take its time (exports).
 CELERY_TASK_QUEUES = [Queue("segera"), Queue("celery"), Queue("lambat")]
+_SLOW = {"queue": "lambat", "expires": 300}
 CELERY_BEAT_SCHEDULE = {
     "portal.pulse": {"task": "mpp_portal.tasks.pulse", "schedule": 30, "options": {"queue": "segera", "expires": 30}},
     "antrean.close_days": {"task": "antrean.tasks.close_days", "schedule": 600},
@@ -194,17 +195,9 @@ CELERY_BEAT_SCHEDULE = {
     "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
     "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
     "pengaduan.escalate": {"task": "pengaduan.tasks.escalate", "schedule": 1800, "options": {"expires": 1800}},
-    "surel.read": {
-        "task": "pengaduan.surel.tasks.read",
-        "schedule": 60,
-        "options": {"queue": "lambat", "expires": 60},
-    },
-    "sp4n.pull": {"task": "pengaduan.sp4n.tasks.pull", "schedule": 600, "options": {"queue": "lambat", "expires": 600}},
-    "titipan.listen": {
-        "task": "pengaduan.open311.titipan.tasks.listen",
-        "schedule": 300,
-        "options": {"queue": "lambat", "expires": 300},
-    },
+    "surel.read": {"task": "pengaduan.surel.tasks.read", "schedule": 60, "options": {"queue": "lambat", "expires": 60}},
+    "sp4n.pull": {"task": "pengaduan.sp4n.tasks.pull", "schedule": 600, "options": _SLOW},
+    "titipan.listen": {"task": "pengaduan.open311.titipan.tasks.listen", "schedule": 300, "options": _SLOW},
     "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
