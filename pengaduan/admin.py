@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Max
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from layanan.admin import access, riwayat
 from layanan.admin.base import AdminForm, BaseAdmin
 from layanan.admin.sentences import SENTENCES
-from layanan.models import Gerai, Peran
+from layanan.models import Gerai, Mpp, Peran
 
 from .models import Aturan, JawabanBaku, KebijakanSimpan, KebijakanTenggat
 
@@ -84,6 +87,14 @@ class KebijakanSimpanAdmin(BaseAdmin):
     list_display = ["hari", "berlaku_sejak", "sumber"]
     ordering = ["-berlaku_sejak"]
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        said = {
+            "hari": _("Sekian hari sesudah laporan berakhir, pelapor dan isinya dihapus. Contoh: 730, dua tahun."),
+            "berlaku_sejak": _("Yang berakhir sebelum tanggal ini tetap menurut angka yang berlaku waktu itu."),
+            "sumber": _("Aturan yang menetapkannya, misalnya nomor dan tanggal keputusan."),
+        }
+        return super().get_form(request, obj, change=change, help_texts=said, **kwargs)
+
 
 @admin.register(JawabanBaku)
 class JawabanBakuAdmin(BaseAdmin):
@@ -115,7 +126,32 @@ class AturanAdmin(BaseAdmin):
         malls = Aturan.objects.malls_of(request.user)
         places = Gerai.objects.filter(mpp__in=malls, aktif=True).select_related("instansi", "mpp")
         rows = malls if db_field.name == "mpp" else places
-        return super().formfield_for_foreignkey(db_field, request, queryset=rows, **kwargs)
+        blank = {"gerai": _("Gerai mana pun"), "kepada": Peran.INSPEKTORAT.label, "mpp": _("Pilih MPP")}[db_field.name]
+        return super().formfield_for_foreignkey(db_field, request, queryset=rows, empty_label=blank, **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A condition that is left open fits everything."""
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field.choices = [("", _("Apa saja")), *((value, label) for value, label in field.choices if value)]
+        return field
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Who may see the trial gets the way to it."""
+        tried = Mpp.objects.staffed_by(request.user, Peran.KOORDINATOR).order_by("nama")
+        links = [(reverse("pengaduan:rules", args=[mpp.slug]), mpp.nama) for mpp in tried]
+        if links:
+            said = format_html_join(" ", '<a href="{}" class="underline">{}</a>', links)
+            words = _("Sebelum dipakai, lihat dulu uji cobanya pada laporan yang lalu: %s")
+            kwargs["help_texts"] = {"aktif": format_html(str(words).replace("%s", "{}"), said)}
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The next free place, where there is one mall to think of."""
+        malls = list(Aturan.objects.malls_of(request.user)[:2])
+        if len(malls) != 1:
+            return super().get_changeform_initial_data(request)
+        last = Aturan.objects.filter(mpp=malls[0]).aggregate(last=Max("urutan"))["last"] or 0
+        return {"mpp": malls[0].pk, "urutan": last + 10}
 
     @admin.display(description=_("disarankan kepada"), ordering="kepada")
     def office(self, row: Aturan) -> str:

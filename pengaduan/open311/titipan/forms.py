@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from layanan.admin.base import AdminForm
@@ -22,7 +23,8 @@ class SambunganForm(AdminForm):
     """The key is never shown again: blank keeps it."""
 
     kunci_api = forms.CharField(
-        label="api_key",
+        label=gettext_lazy("Kunci (api_key)"),
+        help_text=gettext_lazy("Dari pemilik server itu. Kosongkan bila tidak ada."),
         max_length=300,
         required=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off"}),

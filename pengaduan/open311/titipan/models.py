@@ -44,11 +44,16 @@ class Sambungan(models.Model):
         _("alamat dasar"), max_length=300, help_text=_("Alamat GeoReport v2, misalnya https://kota.go.id/open311/v2")
     )
     jurisdiction_id = models.CharField(
-        "jurisdiction_id", max_length=100, blank=True, help_text=_("Kosongkan bila server itu tidak memintanya.")
+        _("kode wilayah (jurisdiction_id)"),
+        max_length=100,
+        blank=True,
+        help_text=_("Kosongkan bila server itu tidak memintanya."),
     )
-    kunci_api = EncryptedField("api_key", blank=True)
+    kunci_api = EncryptedField(_("kunci (api_key)"), blank=True)
     service_code = models.CharField(
-        "service_code", max_length=100, help_text=_("Kode layanan di server itu tempat laporan dicatat.")
+        _("kode layanan (service_code)"),
+        max_length=100,
+        help_text=_("Di server itu; laporan dicatat di bawahnya."),
     )
     bentuk = models.CharField(_("bentuk jawaban"), max_length=4, choices=Bentuk, default=Bentuk.JSON, editable=False)
     aktif = models.BooleanField(
