@@ -40,6 +40,7 @@ class Sistem(models.TextChoices):
     """Ways of apps above, each handed the thing itself (`registry.Carrier`): to no person, and to no address."""
 
     SP4N = "sp4n", "SP4N-LAPOR!"
+    BALASAN = "balasan", _("balasan WhatsApp")
 
 
 def fingerprint(address: str) -> str:
@@ -223,6 +224,8 @@ class Pesan(models.Model):
                 name="pesan_belum_terkirim",
             ),
             models.Index(fields=["status", "ended_at"], name="pesan_status_selesai"),
+            # Whether a report has left already is asked in the transaction that passes it on.
+            models.Index(fields=["subjek_id"], condition=Q(kanal="sp4n"), name="pesan_laporan_keluar"),
         ]
         constraints = [
             models.UniqueConstraint("peristiwa", "kanal", "tujuan", name="pesan_satu_per_tujuan"),
