@@ -12,6 +12,7 @@ from kombu import Queue
 from whitenoise.compress import Compressor
 
 from mpp_portal import logs
+from mpp_portal.admin_colours import COLORS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "pengaduan.open311.titipan",
     "pengaduan.sp4n",
     "pengaduan.surel",
+    "pengaduan.whatsapp",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "mpp_portal.admin_app.PortalAdminConfig",
@@ -198,6 +200,8 @@ CELERY_BEAT_SCHEDULE = {
     "surel.read": {"task": "pengaduan.surel.tasks.read", "schedule": 60, "options": {"queue": "lambat", "expires": 60}},
     "sp4n.pull": {"task": "pengaduan.sp4n.tasks.pull", "schedule": 600, "options": _SLOW},
     "titipan.listen": {"task": "pengaduan.open311.titipan.tasks.listen", "schedule": 300, "options": _SLOW},
+    "whatsapp.read": {"task": "pengaduan.whatsapp.tasks.read", "schedule": 30, "options": {"expires": 30}},
+    "whatsapp.tidy": {"task": "pengaduan.whatsapp.tasks.tidy", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
     # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
@@ -222,6 +226,7 @@ KABAR_KANAL = {
     "webhook": env.str("KABAR_WEBHOOK", _KANAL),
     "sp4n": env.str("KABAR_SP4N", "mati"),
     "open311": env.str("KABAR_OPEN311", _KANAL),
+    "balasan": "hidup" if env.str("WHATSAPP_TOKEN", "") else "mati",  # to who reports by WhatsApp
 }
 KABAR_WHATSAPP_URL = env.str("KABAR_WHATSAPP_URL", "")  # apprise addresses with {tujuan}
 KABAR_SMS_URL = env.str("KABAR_SMS_URL", "")
@@ -275,6 +280,12 @@ STORAGES["pribadi"] = {
     "OPTIONS": {"location": str(DATA_DIR / "pribadi"), "file_permissions_mode": 0o600},
 }
 KOTAK_SURAT = env.list("KOTAK_SURAT", default=[])  # imaps://name:password@host/INBOX?mpp=slug
+WHATSAPP_NOMOR = env.list("WHATSAPP_NOMOR", default=[])  # phone_number_id=slug of the mall
+WHATSAPP_SANDI = env.str("WHATSAPP_SANDI", "")  # signs what the webhook is told
+WHATSAPP_VERIFIKASI = env.str("WHATSAPP_VERIFIKASI", "")  # asked when the webhook is registered
+WHATSAPP_TOKEN = env.str("WHATSAPP_TOKEN", "")  # fetches files and sends replies
+WHATSAPP_URL = env.str("WHATSAPP_URL", "")  # of the Graph API, with its version
+WHATSAPP_HOST_BERKAS = env.list("WHATSAPP_HOST_BERKAS", default=["lookaside.fbsbx.com"])
 SP4N_ADAPTER = env.str("SP4N_ADAPTER", "pengaduan.sp4n.gerbang.Gerbang")  # a class: pengaduan/sp4n/upstream.py
 SP4N_URL = env.str("SP4N_URL", "")
 SP4N_TOKEN = env.str("SP4N_TOKEN", "")
@@ -366,32 +377,5 @@ UNFOLD = {
     "BORDER_RADIUS": "4px",
     "STYLES": ["mpp_portal.admin_site.stylesheet"],
     "SIDEBAR": {"navigation": "mpp_portal.admin_site.navigation"},
-    "COLORS": {  # nila and kertas of static/css/tokens.css, in the eleven steps that unfold wants
-        "base": {
-            "50": "#faf8f3",
-            "100": "#f3f0e8",
-            "200": "#e4dfd3",
-            "300": "#cfc8b8",
-            "400": "#9a978f",
-            "500": "#6b6f75",
-            "600": "#565d68",
-            "700": "#3d4550",
-            "800": "#2a323d",
-            "900": "#1c2430",
-            "950": "#121822",
-        },
-        "primary": {
-            "50": "#eef4fa",
-            "100": "#d9e6f2",
-            "200": "#b6cfe6",
-            "300": "#88b0d3",
-            "400": "#5589b8",
-            "500": "#2f6799",
-            "600": "#1d4f7c",
-            "700": "#184268",
-            "800": "#143654",
-            "900": "#102a42",
-            "950": "#0a1b2b",
-        },
-    },
+    "COLORS": COLORS,
 }

@@ -20,6 +20,7 @@ urlpatterns = i18n_patterns(
     path("akun/", include("allauth.urls")),
     path("antrean/", include("antrean.urls")),
     path("pengaduan/sp4n/", include("pengaduan.sp4n.urls")),
+    path("pengaduan/whatsapp/", include("pengaduan.whatsapp.urls")),
     path("pengaduan/", include("pengaduan.urls")),
     path("open311/v2/", include("pengaduan.open311.urls")),
     path("", include("layanan.urls")),

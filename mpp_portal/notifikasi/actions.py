@@ -11,8 +11,9 @@ from mpp_portal.actions import Refused, action
 from mpp_portal.models import record
 
 from . import outbox, registry
-from .models import Langganan, Pesan, database_now, fingerprint
+from .models import Kanal, Langganan, Pesan, Sistem, database_now, fingerprint
 
+SPENT = [Kanal.WEBHOOK, Sistem.OPEN311, Sistem.BALASAN]
 PER_SUBJECT = 5  # addresses told about one subject
 PER_TARGET = 20  # subscriptions that one address gets in a day: nobody is flooded by others
 DAY = timedelta(days=1)
@@ -77,7 +78,8 @@ def cancel(pesan: Pesan, *, by: Any) -> None:
 def tidy(*, dry: bool = False) -> dict[str, int]:
     """Forget, `KABAR_SIMPAN_HARI` days after the matter ended: returns how many rows of each kind (would) go.
 
-    Messages to systems name no person; they go by their own age. What is unsent stays: it is somebody's to look at.
+    What goes to systems, and replies whose words are gone by then, name no person: they go by their own age. What is
+    unsent stays: it is somebody's to look at. So do reports for SP4N, which leave once for all time.
     """
     before = database_now() - timedelta(days=settings.KABAR_SIMPAN_HARI)
     found = {"langganan": 0, "pesan": 0}
@@ -87,7 +89,7 @@ def tidy(*, dry: bool = False) -> dict[str, int]:
         ids = old.filter(subjek=label).values_list("subjek_id", flat=True).distinct()
         over = registry.is_over(label, ids, before)
         _forget(Langganan.objects.filter(pk__in=old.values("pk"), subjek=label, subjek_id__in=over), found, dry)
-    ended = Pesan.objects.filter(langganan__isnull=True, ended_at__lt=before)
+    ended = Pesan.objects.filter(kanal__in=SPENT, ended_at__lt=before)
     found["pesan"] += ended.count() if dry else ended.delete()[0]
     return found
 

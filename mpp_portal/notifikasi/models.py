@@ -41,6 +41,7 @@ class Sistem(models.TextChoices):
 
     SP4N = "sp4n", "SP4N-LAPOR!"
     OPEN311 = "open311", "Open311"
+    BALASAN = "balasan", _("balasan WhatsApp")
 
 
 def fingerprint(address: str) -> str:
@@ -224,6 +225,8 @@ class Pesan(models.Model):
                 name="pesan_belum_terkirim",
             ),
             models.Index(fields=["status", "ended_at"], name="pesan_status_selesai"),
+            # Whether a report has left already is asked in the transaction that passes it on.
+            models.Index(fields=["subjek_id"], condition=Q(kanal="sp4n"), name="pesan_laporan_keluar"),
         ]
         constraints = [
             models.UniqueConstraint("peristiwa", "kanal", "tujuan", name="pesan_satu_per_tujuan"),

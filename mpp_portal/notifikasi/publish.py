@@ -24,14 +24,19 @@ def _broker(url: str) -> Connection:
 @valkey.on_return
 def ask_drain() -> None:
     """Have the outbox emptied by a worker soon. What cannot be asked for now, beat's sweep does."""
-    valkey.attempt(_publish, None)
+    ask(DRAIN)
 
 
-def _publish() -> None:
+def ask(task: str) -> None:
+    """Have a worker do this soon; beat asks for it too."""
+    valkey.attempt(lambda: _publish(task), None)
+
+
+def _publish(task: str) -> None:
     # The broker's own client tries a dead server several times, each with a pause: find out first, the quick way.
     valkey.client().ping()
     try:
         with producers[_broker(settings.CELERY_BROKER_URL)].acquire(block=True, timeout=1) as producer:
-            app.send_task(DRAIN, queue="segera", producer=producer, retry=False)
+            app.send_task(task, queue="segera", producer=producer, retry=False)
     except (KombuError, OSError) as error:
         raise redis.ConnectionError(str(error)) from error

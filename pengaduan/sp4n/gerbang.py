@@ -75,7 +75,8 @@ def _sentence(status: int) -> str:
         404: _("Alamat gerbang SP4N tidak dikenal: periksa SP4N_URL."),
         409: _("Gerbang SP4N sudah menyimpan laporan lain dengan rujukan ini."),
     }
-    return f"{known.get(status, _('Gerbang SP4N menolak laporan ini.'))} (HTTP {status})"
+    sentence = known.get(status) or _("Gerbang SP4N menolak laporan ini.")
+    return f"{sentence} (HTTP {status})"
 
 
 def _read(body: bytes) -> dict[str, Any]:

@@ -31,8 +31,9 @@ def leaving() -> Any:
 
 
 def sender_told(laporan: Laporan) -> str:
-    """Who reported, as far as it leaves the house. No address of theirs ever does."""
-    return "" if laporan.anonim else laporan.nama
+    """Who reported, as far as it leaves the house. No address of theirs ever does: who wrote a letter or a message
+    without a name is known by theirs."""
+    return "" if laporan.anonim or laporan.nama == laporan.kontak else laporan.nama
 
 
 def given_away_by(user: Any, mpp: Mpp) -> Any:

@@ -1,42 +1,22 @@
 """Letters become reports, or what a reporter adds to one: each once, however often it is read."""
 
-import re
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from layanan.models import Mpp
 from mpp_portal.actions import Refused, action
 from mpp_portal.notifikasi import addresses
 
 from .. import actions as reports
-from .. import attachments
-from ..actions.attaching import PER_FORM
+from .. import inbound
+from ..inbound import Declined, Later
 from ..models import Laporan
 from . import replies
 from .letters import Letter
 from .models import SurelMasuk, fingerprint
 
 __all__ = ["Later", "Refused", "take", "too_big"]
-CODE = re.compile(r"MPP-\d{4}-\d{4,6}")
-LONGEST = 5000  # as in the form
-HOURLY = 10  # reports of one address
-
-
-class Declined(Refused):
-    """A refusal of our own, said in both languages."""
-
-    def __init__(self, sentence: Promise) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
-
-
-class Later(Exception):  # noqa: N818 — an answer
-    """This address has written very often: the letter waits in the mailbox."""
 
 
 def take(mpp: Mpp, letter: Letter, *, now: datetime | None = None) -> replies.Reply | None:
@@ -44,7 +24,7 @@ def take(mpp: Mpp, letter: Letter, *, now: datetime | None = None) -> replies.Re
     now = now or timezone.now()
     if letter.automatic:
         return None
-    kode = CODE.search(letter.judul.upper())
+    kode = inbound.CODE.search(letter.judul.upper())
     laporan = _meant(mpp, letter, kode[0] if kode else "")
     try:
         return _report(mpp, letter, now) if laporan is None else _add(mpp, laporan, letter, now)
@@ -71,15 +51,11 @@ def _report(mpp: Mpp, letter: Letter, now: datetime) -> replies.Reply:
     address = addresses.email(letter.sender)
     known = SurelMasuk.objects.named_in(mpp, [letter.id]).exists()
     recent = Laporan.objects.filter(mpp=mpp, kontak=address, created_at__gt=now - timedelta(hours=1)).count()
-    if recent >= HOURLY and not known:
+    if recent >= inbound.HOURLY and not known:
         raise Later
     words = letter.teks or (letter.judul if letter.files else "")
     _refuse_words(words)
-    given: reports.Given = {
-        "jenis": Laporan.Jenis.PENGADUAN.value, "judul": (letter.judul or words.split("\n")[0])[:120], "isi": words,
-        "gerai": None, "tentang_pengelola": False, "lokasi": "", "terjadi_pada": None, "anonim": False,
-        "rahasia": False, "nama": letter.nama or address, "kanal": "surel", "kontak": address,
-    }  # fmt: skip
+    given = inbound.given(judul=letter.judul, isi=words, nama=letter.nama, kanal="surel", kontak=address)
     sent, refused = _send(mpp, given, letter, now)
     return replies.receipt(sent, refused)
 
@@ -88,7 +64,7 @@ def _report(mpp: Mpp, letter: Letter, now: datetime) -> replies.Reply:
 def _send(mpp: Mpp, given: reports.Given, letter: Letter, now: datetime) -> tuple[reports.Sent, list[str]]:
     """Report, files and the mark of the letter together, or none of it."""
     sender = f"surel:{mpp.pk}"
-    files, refused = _files(letter)
+    files, refused = inbound.cleaned(letter.files)
     known = SurelMasuk.objects.named_in(mpp, [letter.id]).exists()
     for clean in () if known else files:
         reports.attach(clean, sender=sender, key=letter.id, now=now)
@@ -100,9 +76,9 @@ def _send(mpp: Mpp, given: reports.Given, letter: Letter, now: datetime) -> tupl
 @action
 def _add(mpp: Mpp, laporan: Laporan, letter: Letter, now: datetime) -> replies.Reply:
     """What the reporter of this report writes, and nobody else: a code is known to many."""
-    if letter.forged or laporan.kanal != "surel" or laporan.kontak.lower() != letter.sender.lower():
+    if letter.forged or not inbound.is_of(laporan, "surel", letter.sender):
         raise Declined(replies.NOT_YOURS)
-    files, refused = _files(letter)
+    files, refused = inbound.cleaned(letter.files)
     if not SurelMasuk.objects.named_in(mpp, [letter.id]).exists():
         words = letter.teks or ("(berkas)" if files else "")
         _refuse_words(words)
@@ -112,21 +88,4 @@ def _add(mpp: Mpp, laporan: Laporan, letter: Letter, now: datetime) -> replies.R
 
 
 def _refuse_words(words: str) -> None:
-    if not words:
-        raise Declined(replies.EMPTY)
-    if len(words) > LONGEST:
-        raise Declined(replies.TOO_LONG)
-
-
-def _files(letter: Letter) -> tuple[list[attachments.Clean], list[str]]:
-    """Those that can be taken, and why the others cannot."""
-    taken: list[attachments.Clean] = []
-    refused: list[str] = []
-    for nama, content in letter.files:
-        try:
-            if len(taken) == PER_FORM:
-                raise ValidationError(_("Paling banyak %s berkas.") % PER_FORM)
-            taken.append(attachments.clean(SimpleUploadedFile(nama[-100:], content)))
-        except ValidationError as error:
-            refused.append(f"{nama}: {error.message}")
-    return taken, refused
+    inbound.refuse_words(words, empty=replies.EMPTY, too_long=replies.TOO_LONG)

@@ -2,38 +2,34 @@
 
 import logging
 import smtplib
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from mpp_portal.notifikasi import channels
 
-from .. import actions
-from ..models import Laporan, Tenggat
-from ..states import JenisTenggat
+from .. import actions, inbound
+from ..models import Laporan
 
 logger = logging.getLogger(__name__)
-TOO_BIG = gettext_lazy(
+TOO_BIG = _(
     "Surel Anda lebih besar dari 40 MB dan tidak kami terima. Kirim lagi dengan foto yang lebih kecil, "
     "atau ceritakan saja isinya."
 )
-TOO_LONG = gettext_lazy(
+TOO_LONG = _(
     "Surel Anda lebih panjang dari 5.000 huruf dan tidak kami terima. Kirim lagi yang pokok saja, "
     "dan sertakan sisanya sebagai PDF."
 )
-EMPTY = gettext_lazy("Surel Anda kosong. Tulis apa yang terjadi, di mana, dan kapan.")
-NOT_YOURS = gettext_lazy(
+EMPTY = _("Surel Anda kosong. Tulis apa yang terjadi, di mana, dan kapan.")
+NOT_YOURS = _(
     "Surel Anda tidak kami tambahkan: laporan itu tidak dikirim dari alamat surel ini. Pelapornya dapat membuka "
     "halaman laporannya dengan kode dan PIN. Laporan baru? Kirim tanpa kode di judulnya."
 )
+ADD = _("Ada yang ingin ditambahkan? Balas surel ini. Ada bahaya sekarang? Telepon 112.")
 
 
 @dataclass(frozen=True)
@@ -42,56 +38,21 @@ class Reply:
     isi: str
 
 
-def both(judul: str, words: Callable[[], str]) -> Reply:
-    """`words` is asked once in each language."""
-    said = []
-    for language in ("id", "en"):
-        with translation.override(language):
-            said.append(words())
-    return Reply(judul, "\n\n----------\n\n".join(said) + "\n")
-
-
 def refusal(judul: str, sentence: str | Promise) -> Reply:
-    return both(f"Re: {judul}"[:120], lambda: str(sentence))
+    return Reply(f"Re: {judul}"[:120], inbound.both(lambda: str(sentence)))
 
 
 def receipt(sent: actions.Sent, refused: list[str]) -> Reply:
-    """The only letter that has the PIN and the secret link; it goes to the address that the report came from."""
-    laporan = sent.laporan
-    due = Tenggat.objects.filter(laporan=laporan, jenis=JenisTenggat.VERIFIKASI).first()
-
-    def words() -> str:
-        lines = [
-            _("Laporan Anda kami terima."),
-            _("Kode: %s") % laporan.kode,
-            _("PIN: %s") % f"{sent.pin[:4]} {sent.pin[4:]}",
-            _("Halaman laporan Anda, jangan dibagikan: %s") % _link(f"/pengaduan/k/{sent.secret}/"),
-            _("Diperiksa paling lambat %s.") % date_format(due.jatuh, "l, j F Y") if due else "",
-            _("Ada yang ingin ditambahkan? Balas surel ini. Ada bahaya sekarang? Telepon 112."),
-        ]
-        return "\n".join(filter(None, [*lines, *_not_taken(refused)]))
-
-    return both(f"[{laporan.kode}] {laporan.judul}"[:120], words)
+    return _about(sent.laporan, inbound.receipt(sent, refused, ADD))
 
 
 def added(laporan: Laporan, refused: list[str]) -> Reply:
-    def words() -> str:
-        lines = [
-            _("Surel Anda kami tambahkan pada laporan %s.") % laporan.kode,
-            _("Menilai atau menyanggah jawaban: %s") % _link(laporan.get_absolute_url()),
-        ]
-        return "\n".join([*lines, *_not_taken(refused)])
-
-    return both(f"[{laporan.kode}] {laporan.judul}"[:120], words)
+    first = _("Surel Anda kami tambahkan pada laporan %s.")
+    return _about(laporan, inbound.added(laporan, refused, lambda: str(first) % laporan.kode))
 
 
-def _not_taken(refused: list[str]) -> list[str]:
-    return [_("Berkas yang tidak dapat kami terima:"), *(f"- {one}" for one in refused)] if refused else []
-
-
-def _link(path: str) -> str:
-    prefix = "/en" if translation.get_language() == "en" and not path.startswith("/en/") else ""
-    return f"{settings.PORTAL_URL}{prefix}{path}"
+def _about(laporan: Laporan, isi: str) -> Reply:
+    return Reply(f"[{laporan.kode}] {laporan.judul}"[:120], isi)
 
 
 def send(reply: Reply, *, to: str, about: str, key: str) -> bool:

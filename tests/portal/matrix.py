@@ -64,6 +64,7 @@ OURS = {
     "sp4n:exchange": Rule(200, 422, frozenset({"koordinator"})),
     "sp4n:steer": Rule(405, 404, frozenset({"koordinator"}), refused_get=405),  # no such row
     "sp4n:download": Rule(422, 422, frozenset({"koordinator"})),  # of which days?
+    "whatsapp:webhook": Rule(404, 404),  # closed
     "open311:discovery": Rule(200, 405),
     "open311:openapi": Rule(200, 405),
     **{f"open311:{name}": Rule(400, 405) for name in ("services", "definition", "request", "token")},  # of which mall?

@@ -26,7 +26,7 @@ def test_the_glossary_knows_every_noun_role_and_state():
     known = {word.strip(" )").lower() for row in rows for word in row.replace("(", ",").split(",")}
     models = [
         model
-        for app in ("layanan", "antrean", "pengaduan", "open311", "titipan", "sp4n", "surel")
+        for app in ("layanan", "antrean", "pengaduan", "open311", "titipan", "sp4n", "surel", "whatsapp")
         for model in apps.get_app_config(app).get_models()
     ]
     words = [model._meta.verbose_name for model in models if not model._meta.auto_created]
@@ -45,4 +45,4 @@ def test_the_glossary_knows_every_noun_role_and_state():
         *JawabLewat.labels,
     ]
     assert {str(word).lower() for word in words} - known == set()
-    assert len(words) == 55 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9 + 3 + 3 + 4
+    assert len(words) == 56 + 2 + 9 + 9 + 6 + 4 + 6 + 5 + 3 + 4 + 6 + 6 + 6 + 3 + 12 + 5 + 3 + 9 + 3 + 3 + 4

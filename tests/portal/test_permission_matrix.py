@@ -74,6 +74,7 @@ def test_post_without_csrf_token_is_refused_with_a_page_that_helps(places):
             assert answer.json()["kalimat"], url.name
             continue
         # Mail programs stop messages for people (RFC 8058); the link itself is the permission.
-        assert answer.status_code == (200 if url.name == "kabar:stop" else 403), url.name
+        known = {"kabar:stop": 200, "whatsapp:webhook": 404}  # the other is known by its signature, and closed
+        assert answer.status_code == known.get(url.name, 403), url.name
         assert "<h1" in answer.content.decode(), url.name
     assert asked == URLS

@@ -11,6 +11,7 @@ PUBLIC = {
     ),
     # A report, by the secret link of its reporter.
     *(f"pengaduan:{name}" for name in ("receipt", "laporan", "copy", "lampiran", "step")),
+    "whatsapp:webhook",  # a program, known by its signature
     # Programs: what everybody may read; sending asks for a key by itself.
     *(f"open311:{name}" for name in ("discovery", "services", "definition", "requests", "request", "token", "openapi")),
     *(f"layanan:{name}" for name in ("search", "suggest", "life_event", "jenis", "instansi", "places")),

@@ -74,14 +74,15 @@ def test_what_may_not_leave_does_not_and_who_is_anonymous_has_no_name(meja, gate
     own = meja.send(tentang_pengelola=True, gerai=None).laporan
     reports.verify(own, klasifikasi="berkadar", urgensi="rutin", gerai=[], inspektorat=True, by=meja.inspektur)
     hidden = meja.routed(anonim=True)
+    nameless = meja.routed(nama="warga@contoh.id")
     withdrawn = meja.routed()
     reports.withdraw(withdrawn)
     sending.drain()
-    assert list(gateway.stored) == [hidden.kode]
-    assert gateway.stored[hidden.kode]["nama"] == ""
+    assert list(gateway.stored) == [hidden.kode, nameless.kode]
+    assert {told["nama"] for told in gateway.stored.values()} == {""}
     assert "warga@contoh.id" not in str(gateway.stored)
-    assert states() == [("terkirim", 1), ("batal", 1)]
-    assert errors() == ["", "Laporan ini ditarik, atau tidak boleh keluar lagi."]
+    assert states() == [("terkirim", 1), ("terkirim", 1), ("batal", 1)]
+    assert errors() == ["", "", "Laporan ini ditarik, atau tidak boleh keluar lagi."]
 
 
 @pytest.mark.parametrize("mode", ["mati", "coba"])
