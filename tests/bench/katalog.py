@@ -23,8 +23,9 @@ def main() -> dict[str, Any]:
         many = {name: queries(client, path) for name, path in pages().items()}
         p95 = {name: round(percentile(client, path), 1) for name, path in pages().items()}
         reading = read_again()
+    no_more = all(many[name] <= few[name] for name in few)
     return {
-        "ok": few == many and max(many.values()) <= REACH and max(p95.values()) <= LIMIT,
+        "ok": no_more and max(many.values()) <= REACH and max(p95.values()) <= LIMIT,
         "layanan": MANY,
         "limit_ms": LIMIT,
         "p95_ms": p95,
