@@ -102,7 +102,7 @@ def of_mpp(mpp: Mpp, *, hours: dict[int | None, Calendar] | None = None, now: da
     now = now or timezone.now()
     rows = Antrean.objects.filter(mpp=mpp, aktif=True, gerai__aktif=True).select_related("gerai__instansi")
     found = list(_told(standing(rows, mpp.today(now))).order_by("gerai__lantai", "huruf"))
-    hours = hours or calendars(mpp, _gerai(found, mpp))
+    hours = hours or calendars(mpp, _gerai(found, mpp), since=now)
     booked = order.promised([antrean.pk for antrean in found], mpp.today(now))
     return [_line(antrean, hours[antrean.gerai_id], now, booked[antrean.pk]) for antrean in found]
 
@@ -117,7 +117,7 @@ def of_layanan(layanan: Layanan, *, hours: Calendar | None = None, now: datetime
         return None
     antrean.gerai = gerai
     booked = order.booked(antrean.pk, gerai.mpp.today(now))
-    return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan)[gerai.pk], now, booked)
+    return _line(antrean, hours or calendars(gerai.mpp, [gerai], layanan, since=now)[gerai.pk], now, booked)
 
 
 def before(antrean: Antrean, layanan: Layanan) -> list[tuple[Antrean, Layanan]]:

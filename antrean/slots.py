@@ -95,7 +95,7 @@ def days(antrean: Antrean, layanan: Layanan, *, now: datetime | None = None) -> 
     today = antrean.gerai.mpp.today(now)
     rows = _ahead(antrean, now)
     by_date = {tanggal: list(group) for tanggal, group in groupby(rows, key=attrgetter("tanggal"))}
-    hours = calendar(antrean.gerai, layanan)
+    hours = calendar(antrean.gerai, layanan, since=now)
     last = max(by_date, default=today)
     dates = (today + timedelta(days=n) for n in range((last - today).days + 1))
     return [_day(tanggal, by_date.get(tanggal, []), hours, now) for tanggal in dates]
@@ -105,7 +105,7 @@ def day(antrean: Antrean, layanan: Layanan, tanggal: date, *, now: datetime | No
     """One of these dates; None where it is over or has no slots."""
     now = now or timezone.now()
     rows = _ahead(antrean, now, tanggal=tanggal)
-    return _day(tanggal, rows, calendar(antrean.gerai, layanan), now) if rows else None
+    return _day(tanggal, rows, calendar(antrean.gerai, layanan, since=now), now) if rows else None
 
 
 def _ahead(antrean: Antrean, now: datetime, **only: Any) -> list[Any]:
@@ -149,7 +149,8 @@ def mark(day: Day, others: Iterable[Pemesanan]) -> None:
 
 def why_unserved(row: Pemesanan, *, at: datetime | None = None) -> str:
     """Why no loket serves at the time of this booking after all, or at `at`; empty where one does."""
-    answer = calendar(row.slot.antrean.gerai, row.layanan).serving(at or row.slot.mulai)
+    at = at or row.slot.mulai
+    answer = calendar(row.slot.antrean.gerai, row.layanan, since=at).serving(at)
     return "" if answer else answer.reason.rstrip(".")
 
 

@@ -190,7 +190,7 @@ def _rows(kunjungan: Kunjungan, tickets: list[Tiket], now: datetime) -> dict[int
 def _standing_of(sesi: list[int], kunjungan: Kunjungan, now: datetime) -> dict[str, Row]:
     rows = lines.staffed(Antrean.objects.annotate(sesi_id=F("sesi")).filter(sesi_id__in=sesi))
     known: list[Any] = list(rows.select_related("gerai"))
-    hours = calendars(kunjungan.mpp, {line.gerai for line in known})
+    hours = calendars(kunjungan.mpp, {line.gerai for line in known}, since=now)
     in_line: dict[int, list[Any]] = {line.sesi_id: [] for line in known}
     tickets = Tiket.objects.filter(sesi__in=sesi, status__in=[Status.MENUNGGU, *DI_LOKET]).in_order()
     booked = order.promised([line.pk for line in known], kunjungan.tanggal)

@@ -307,8 +307,8 @@ def calendars(
 ) -> dict[int | None, Calendar]:
     """Calendars of a mall (key None) and of these gerai of it (key their id), in three queries.
 
-    They answer for instants from `since` (yesterday, if none is given) to `until` (none: for ever). With `layanan`, its
-    own closures count too for its gerai.
+    They answer for instants from the day before `since` (now, if none is given) to `until` (none: for ever). With
+    `layanan`, its own closures count too for its gerai.
     """
     places = {place.pk: place for place in gerai}
     rows = _rows_of([mpp.pk], list(places), layanan.pk if layanan else None, since, until)
@@ -356,7 +356,7 @@ def _rows_of(
     until: datetime | None = None,
 ) -> _Rows:
     """In SQL: every number given asks it, and composing it takes thrice as long."""
-    since = since or timezone.now() - timedelta(days=1)
+    since = (since or timezone.now()) - timedelta(days=1)
     first, last = since.date() - timedelta(days=1), until.date() + timedelta(days=1) if until else date.max
     malls, places = (", ".join(["%s"] * len(ids)) or "NULL" for ids in (mpp_ids, gerai_ids))
     here = f"mpp_id IN ({malls}) OR gerai_id IN ({places})"

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ua_parser import parse
 
-from .actions import action
+from .actions import Refused, action
 from .models import Pengguna, record
 
 SEEN = "pakai"  # in the session: when it began and when somebody last did something, in seconds
@@ -19,28 +19,39 @@ NOTED = 60  # seconds between two notes of it, so that not every key writes the 
 
 
 class Idle:
-    """Middleware: a session ends after `IDLE_MINUTES` without a person, and after `SESSION_COOKIE_AGE` in any case.
+    """Middleware: who comes back after `IDLE_MINUTES`, or `SESSION_COOKIE_AGE` after the login, logs in again.
 
-    A page that renews a fragment of itself is nobody who works.
+    What a page asks for by itself neither counts as somebody nor ends a session: a hall's screen goes on.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if SESSION_KEY in request.session:
-            self.watch(request, int(time.time()))
+        if SESSION_KEY in request.session and not _by_itself(request):
+            sentence = self.watch(request, int(time.time()))
+            if sentence:
+                logout(request)
+                messages.info(request, sentence)
+                if request.headers.get("HX-Request"):
+                    return HttpResponse(headers={"HX-Refresh": "true"})  # the page itself leads to the login
         return self.get_response(request)
 
-    def watch(self, request: HttpRequest, now: int) -> None:
+    def watch(self, request: HttpRequest, now: int) -> str:
+        """Why this session is over; blank while it is not, which is noted."""
         begun, last = request.session.get(SEEN, (now, 0))
-        idle = settings.IDLE_MINUTES * 60
-        if (last and now - last > idle) or now - begun > settings.SESSION_COOKIE_AGE:
-            sentence = _("Anda dikeluarkan karena lama tidak ada yang ditekan. Masuk lagi; loket Anda tetap terbuka.")
-            logout(request)
-            messages.info(request, sentence)
-        elif now - last >= NOTED and not (request.method == "GET" and request.headers.get("HX-Request")):
+        if last and now - last > settings.IDLE_MINUTES * 60:
+            return _("Anda dikeluarkan karena lama tidak ada yang ditekan. Masuk lagi; loket Anda tetap terbuka.")
+        if now - begun > settings.SESSION_COOKIE_AGE:
+            return _("Setiap setengah hari Anda masuk sekali lagi. Loket Anda tetap terbuka.")
+        if now - last >= NOTED:
             request.session[SEEN] = (begun, now)
+        return ""
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    """A fragment that renews itself, or a page that asks for a new stream (static/js/stream.js)."""
+    return request.method == "GET" and any(name in request.headers for name in ("HX-Request", "X-Mpp-Sendiri"))
 
 
 def browser(agent: str) -> str:
@@ -54,7 +65,9 @@ def browser(agent: str) -> str:
 @action
 def end_all(user: Pengguna, *, by: Pengguna) -> int:
     """Log a person out everywhere, as after a lost phone; returns of how many devices."""
-    sessions = list(UserSession.objects.filter(user=user))
+    if user == by:
+        raise Refused(_("Perangkat Anda sendiri: Keamanan akun, Perangkat yang masuk."))
+    sessions = UserSession.objects.purge_and_list(user)
     for session in sessions:
         session.end()
     record("pengguna.dikeluarkan", user, mpp_id=None, by=by)

@@ -70,7 +70,7 @@ def require_served(slot: Slot, layanan: Layanan, now: datetime) -> None:
 
 
 def served(slot: Slot, layanan: Layanan, now: datetime) -> Answer:
-    return calendar(slot.antrean.gerai, layanan).bookable(slot.mulai, now=now)
+    return calendar(slot.antrean.gerai, layanan, since=now).bookable(slot.mulai, now=now)
 
 
 def fill(slot: Slot, change: int) -> None:

@@ -57,7 +57,7 @@ def _walk_in_turn(slot: Slot, layanan: Layanan, sesi_id: int, now: datetime) -> 
     booked.remove(slot.mulai)  # one of these is the person who has come
     return order.walk_in_turn(
         antrean,
-        calendar(antrean.gerai, layanan),
+        calendar(antrean.gerai, layanan, since=now),
         now,
         waiting=waiting,
         last=last,

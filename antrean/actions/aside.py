@@ -117,7 +117,7 @@ def transfer(loket: Loket, *, by: Any, layanan: Layanan, now: datetime | None = 
     line = Antrean.objects.giving().filter(mpp=loket.mpp_id, layanan=layanan).order_by("huruf").first()
     if line is None:
         raise Refused(_("Layanan itu tidak memakai nomor dari aula ini."))
-    hall = calendar(line.gerai).hall(now)
+    hall = calendar(line.gerai, since=now).hall(now)
     if not hall:
         raise Refused(_("Gerai tujuan sedang tutup: %s.") % hall.reason)
     tanggal = loket.mpp.today(now)
@@ -157,7 +157,7 @@ def correct_time(loket: Loket, *, by: Any, jam: time | None, now: datetime | Non
     if sesi.antrean.mode != Antrean.Mode.JADWAL_LUAR:
         raise Refused(_("Nomor %s tidak memakai jadwal dari instansi.") % tiket.label)
     antrean, at = sesi.antrean, None
-    hours = calendar(antrean.gerai, tiket.layanan)
+    hours = calendar(antrean.gerai, tiket.layanan, since=now)
     if jam is not None:
         at = datetime.combine(sesi.tanggal, jam, loket.mpp.zone)
         require_today(antrean, hours, at, now)

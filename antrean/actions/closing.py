@@ -82,7 +82,7 @@ def tell_unserved(*, now: datetime | None = None) -> int:
     for row in rows.iterator(chunk_size=500):
         gerai = row.slot.antrean.gerai
         place = (gerai.pk, row.layanan_id)
-        hours[place] = hours.get(place) or calendar(gerai, row.layanan)
+        hours[place] = hours.get(place) or calendar(gerai, row.layanan, since=now)
         served = bool(hours[place].serving(row.slot.mulai))
         if served == (row.told_at is not None):
             told += _tell_booked(row, served, now)
@@ -113,7 +113,7 @@ def end_day(antrean: Antrean, *, now: datetime | None = None) -> int:
     now = now or timezone.now()
     mpp = antrean.gerai.mpp
     before = mpp.today(now)
-    hall = calendar(antrean.gerai).hall(now)
+    hall = calendar(antrean.gerai, since=now).hall(now)
     over = not hall and (hall.changes_at is None or mpp.today(hall.changes_at) > before)
     if over and not Jaga.objects.open().filter(loket__antrean=antrean).exists():
         before += timedelta(days=1)

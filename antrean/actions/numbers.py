@@ -122,7 +122,7 @@ def _first(
 def _give(
     antrean: Antrean, layanan: Layanan, visit: Kunjungan, given: dict[str, Any], *, by: Any, now: datetime
 ) -> Tiket:
-    hours = calendar(antrean.gerai, layanan, until=now + timedelta(days=HORIZON))
+    hours = calendar(antrean.gerai, layanan, since=now, until=now + timedelta(days=HORIZON))
     promised, first = given.get("jadwal"), given.get("prasyarat")
     if promised:
         require_today(antrean, hours, promised, now)

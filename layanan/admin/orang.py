@@ -90,13 +90,14 @@ class PenggunaAdmin(BaseAdmin, UserAdmin):  # type: ignore[misc]
     @admin.action(description=_("Keluarkan dari semua perangkat"), permissions=["change"])
     def log_out(self, request: HttpRequest, rows: models.QuerySet[Pengguna]) -> None:
         for person in rows:
-            if access.of(request).may("change", Pengguna, person):
+            try:
+                if not access.of(request).may("change", Pengguna, person):
+                    raise Refused(gettext("Akun %s tidak di bawah pengelolaan Anda.") % person)
                 n = perangkat_masuk.end_all(person, by=request.user)  # type: ignore[arg-type]
-                messages.success(
-                    request, gettext("%(name)s dikeluarkan dari %(n)d perangkat.") % {"name": person, "n": n}
-                )
-            else:
-                messages.warning(request, gettext("Akun %s tidak di bawah pengelolaan Anda.") % person)
+                said = gettext("%(name)s dikeluarkan dari %(n)d perangkat.") % {"name": person, "n": n}
+                messages.success(request, said)
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
 
     @admin.action(description=_("Hapus faktor kedua yang hilang"), permissions=["change"])
     def reset_factor(self, request: HttpRequest, rows: models.QuerySet[Pengguna]) -> None:

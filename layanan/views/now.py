@@ -40,5 +40,5 @@ def week(calendar: Calendar, at: datetime) -> list[Day]:
 
 def of_malls(malls: Collection[Mpp], at: datetime) -> list[tuple[Mpp, Now]]:
     """Each of these malls with what is true of its hall, in three queries however many they are."""
-    known = halls(malls, since=at - timedelta(days=1))
+    known = halls(malls, since=at)
     return [(mpp, now(known[mpp.pk], at)) for mpp in malls]

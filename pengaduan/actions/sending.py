@@ -1,6 +1,7 @@
 """A report comes in: its code, the secret of its link, its PIN, and the first clock."""
 
 import base64
+import contextlib
 import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
@@ -115,14 +116,9 @@ def _submit(
     if receipted:  # before anybody follows it
         tell(laporan, laporan.status, at=now, by=by)
     if laporan.kontak:
-        kabar.subscribe(
-            laporan._meta.label_lower,
-            laporan.pk,
-            mpp_id=mpp.pk,
-            kanal=laporan.kanal,
-            tujuan=laporan.kontak,
-            bahasa=bahasa,
-        )
+        with contextlib.suppress(Refused):  # an address that others gave too often does not cost anybody their report
+            kabar.subscribe(laporan._meta.label_lower, laporan.pk, mpp_id=mpp.pk, kanal=laporan.kanal,
+                            tujuan=laporan.kontak, bahasa=bahasa)  # fmt: skip
     if not receipted:
         tell(laporan, laporan.status, at=now, by=by)
     return laporan

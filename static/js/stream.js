@@ -229,7 +229,7 @@ const stream = {
     clearTimeout(this.reopenTimer);
     this.reopenTimer = setTimeout(async () => {
       try {
-        const { text } = await request(location.href);
+        const { text } = await request(location.href, { "X-Mpp-Sendiri": "ya" }); // nobody pressed anything
         const page = new DOMParser().parseFromString(text, "text/html");
         this.url = page.querySelector("[data-mpp-stream]")?.dataset.mppStream ?? this.url;
         this.open();

@@ -87,6 +87,7 @@ def test_who_comes_later_than_the_next_is_not_mentioned(hall, there):
 
 def test_it_costs_the_same_for_one_and_for_three(hall, there):
     client = logged_in(hall.petugas)
+    console(hall, client)  # what the first page of a session notes
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as seen:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from mpp_portal.models import Peristiwa
-from mpp_portal.notifikasi.models import Pesan
+from mpp_portal.notifikasi.actions import PER_TARGET
+from mpp_portal.notifikasi.models import Langganan, Pesan, fingerprint
 from pengaduan import actions
 from pengaduan.models import Disposisi, Laporan, Tanggapan
 from pengaduan.states import BERAKHIR, LAPOR, NEXT, NEXT_DISPOSISI, OPEN311, Status, StatusDisposisi
@@ -34,6 +35,17 @@ def test_a_report_gets_a_code_a_secret_a_pin_a_date_and_a_message(meja):
     assert Laporan.objects.by_secret(first.secret).get() == row
     assert clocks(row)["verifikasi"].jatuh == date(2026, 11, 26)
     assert list(Pesan.objects.values_list("peristiwa__jenis", "subjek_id")) == [("laporan.diterima", row.pk)]
+
+
+def test_an_address_that_others_gave_too_often_costs_nobody_their_report(meja):
+    sidik = fingerprint("warga@contoh.id")
+    for _n in range(PER_TARGET):
+        factories.Langganan(
+            subjek_id=1, tujuan="warga@contoh.id", sidik=sidik, started_at=timezone.now(), subjek=f"a.{_n}"
+        )
+    laporan = meja.send(kanal="surel", kontak="warga@contoh.id").laporan
+    assert fresh(laporan).kontak == "warga@contoh.id"
+    assert not Langganan.objects.about("pengaduan.laporan", laporan.pk).exists()
 
 
 def test_a_second_tap_gets_the_first_report_and_another_text_is_refused(meja):

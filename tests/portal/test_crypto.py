@@ -50,7 +50,9 @@ def test_a_new_key_reads_what_an_old_one_wrote_and_the_command_renews_it(setting
     assert "Akan disandikan ulang: antrean.pemesanan.nik, 1 baris." in said.getvalue()
     assert stored(rows[0]) == before
     call_command("putar_kunci_data", stdout=StringIO())
-    left = dict.fromkeys(("antrean.pemesanan.nik", "antrean.daftartunggu.nik", "titipan.sambungan.kunci_api"), 0)
+    whatsapp = ("whatsapp.whatsappmasuk.isi", "whatsapp.whatsappmasuk.balasan")
+    nik = ("antrean.pemesanan.nik", "antrean.daftartunggu.nik")
+    left = dict.fromkeys((*nik, "titipan.sambungan.kunci_api", *whatsapp), 0)
     assert crypto.rotate(dry=True) == left
 
     settings.KUNCI_DATA = [NEW]

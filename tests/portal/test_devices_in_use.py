@@ -73,31 +73,43 @@ def test_all_others_end_at_once(ani):
 
 
 @pytest.mark.parametrize(
-    ("begun", "last", "stays"),
-    [(7200, 3590, True), (7200, 3610, False), (12 * 3600 - 10, 30, True), (12 * 3600 + 10, 30, False)],
+    ("begun", "last", "said"),
+    [
+        (7200, 3590, ""),
+        (7200, 3610, "Anda dikeluarkan karena lama tidak ada yang ditekan."),
+        (12 * 3600 - 10, 30, ""),
+        (12 * 3600 + 10, 30, "Setiap setengah hari Anda masuk sekali lagi."),
+    ],
 )
-def test_a_session_ends_that_nobody_uses_or_that_is_half_a_day_old(ani, begun, last, stays):
+def test_a_session_ends_that_nobody_uses_or_that_is_half_a_day_old(ani, begun, last, said):
     client = device(OFFICE)
     aged(client, begun, last)
     answer = client.get("/petugas/", follow=True)
-    assert ("Mau bekerja di mana?" in text(answer)) == stays
-    assert ("Anda dikeluarkan karena lama tidak ada yang ditekan." in text(answer)) != stays
-    if not stays:
-        assert answer.redirect_chain == [("/akun/login/?next=/petugas/", 302)]
+    assert ("Mau bekerja di mana?" in text(answer)) == (not said)
+    assert said in text(answer)
+    assert answer.redirect_chain == ([("/akun/login/?next=/petugas/", 302)] if said else [])
 
 
-def test_a_page_that_renews_itself_is_nobody_who_works(ani):
+def test_a_key_pressed_too_late_reloads_its_page_which_says_why(ani):
     client = device(OFFICE)
-    for ask, noted in (
-        (lambda: client.get("/petugas/", headers={"hx-request": "true"}), False),
-        (lambda: client.get("/petugas/"), True),
-        (lambda: client.post("/petugas/", headers={"hx-request": "true"}), True),
-    ):
-        begun, last = aged(client, 1000, 900)
-        ask()
-        seen = client.session[SEEN]
-        assert seen[0] == begun
-        assert (seen[1] > last) == noted
+    aged(client, 7200, 3610)
+    answer = client.post("/petugas/", headers={"hx-request": "true"})
+    assert (answer.headers["HX-Refresh"], answer.content) == ("true", b"")
+    assert "Anda dikeluarkan karena lama" in text(client.get("/petugas/", follow=True))
+
+
+@pytest.mark.parametrize("header", ["hx-request", "x-mpp-sendiri"])
+def test_what_a_page_asks_by_itself_is_nobody_and_ends_nothing(ani, header):
+    """The hall's poster and the floor view are open all day."""
+    client = device(OFFICE)
+    begun = aged(client, 7200, 3610)
+    assert client.get("/petugas/", headers={header: "true"}).status_code == 200
+    assert tuple(client.session[SEEN]) == begun
+    begun, last = aged(client, 1000, 900)
+    for ask in (client.get, client.post):
+        ask("/petugas/", headers={"hx-request": "true"})
+    assert client.session[SEEN][0] == begun
+    assert client.session[SEEN][1] > last
 
 
 def aged(client, begun: int, last: int) -> tuple[int, int]:
@@ -119,3 +131,6 @@ def test_a_pengelola_logs_people_of_their_mall_out_everywhere(ani):
     assert "dikeluarkan dari 2 perangkat." in text(answer)
     assert (inside(phone), inside(office)) == (False, False)
     assert Peristiwa.objects.about(ani).get().jenis == "pengguna.dikeluarkan"
+    chief = factories.Pengguna(is_superuser=True)
+    own = {"action": "log_out", "_selected_action": [chief.pk]}
+    assert "Perangkat Anda sendiri" in text(logged_in(chief).post(url, own, follow=True))
