@@ -24,6 +24,7 @@ __all__ = [
     "NEWER",
     "Refused",
     "accept",
+    "begin_again",
     "dismiss",
     "entrust",
     "filed",
@@ -60,6 +61,12 @@ def try_now(titipan: Titipan, now: datetime) -> None:
     titipan.ragu += 1
     titipan.tried_at = titipan.tried_at or now
     titipan.save(update_fields=["ragu", "tried_at"])
+
+
+def begin_again(titipan: Titipan) -> None:
+    """Whoever retries has looked there. That it was tried stays: the server is still asked first."""
+    titipan.ragu = 0
+    titipan.save(update_fields=["ragu"])
 
 
 @action

@@ -19,11 +19,14 @@ NOT_OFFERED = {400, 403, 404, 405, 406, 410, 501}
 
 
 def hand_over(pesan: Pesan) -> str | None:
-    """File it, unless it is there already, or the part was given back, or the report ended or must not leave."""
+    """File it, unless it is there already, or the part was given back, or the report ended or must not leave, or the
+    server is out of use. The first attempt of a message is new, or what a person asked for who has looked there."""
     titipan = _row(pesan)
     if titipan is None or (titipan.filed_at is None and not _leaves(titipan)):
         return _("Laporan ini ditarik, atau tidak boleh keluar lagi.")
     if titipan.filed_at is None:
+        if pesan.attempts == 1:
+            actions.begin_again(titipan)
         _file(titipan)
     return None
 
@@ -37,8 +40,9 @@ def tell(pesan: Pesan) -> dict[str, str]:
 
 
 def _leaves(titipan: Titipan) -> bool:
-    laporan = titipan.laporan
-    return titipan.disposisi.returned_at is None and not laporan.is_over and may_leave(laporan)
+    if titipan.disposisi.returned_at or not titipan.sambungan.aktif:
+        return False
+    return not titipan.laporan.is_over and may_leave(titipan.laporan)
 
 
 def description(titipan: Titipan) -> str:

@@ -37,7 +37,11 @@ class SambunganForm(AdminForm):
             self.fields["kunci_api"].help_text = _("Kosongkan agar kuncinya tetap.")
 
     def clean_kunci_api(self) -> str:
-        return self.cleaned_data["kunci_api"] or self.instance.kunci_api
+        """The stored key was given for the stored address: it is not sent to another by leaving it blank."""
+        typed, stored, before = self.cleaned_data["kunci_api"], self.instance.kunci_api, self.instance.url
+        if stored and not typed and self.cleaned_data.get("url", before).rstrip("/") != before.rstrip("/"):
+            raise forms.ValidationError(_("Alamatnya berubah: ketik lagi kuncinya. Yang lama tidak dikirim ke sana."))
+        return typed or stored
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"].rstrip("/")
@@ -70,13 +74,17 @@ class SambunganForm(AdminForm):
                 sentence = sentence or str(error)
                 continue
             except Temporary:
-                self.add_error("url", _("Server itu tidak menjawab. Periksa alamatnya, atau coba lagi nanti."))
+                self._say_of_address(_("Server itu tidak menjawab. Periksa alamatnya, atau coba lagi nanti."))
                 return None
             except Permanent:
-                self.add_error("url", _("Alamatnya memakai https:// dan berada di internet."))
+                self._say_of_address(_("Alamatnya memakai https:// dan berada di internet."))
                 return None
-        self.add_error("url", self._elsewhere(url, jurisdiction_id, key, sentence))
+        self._say_of_address(self._elsewhere(url, jurisdiction_id, key, sentence))
         return None
+
+    def _say_of_address(self, sentence: str) -> None:
+        """At its field; above the form where it is fixed."""
+        self.add_error("url" if "url" in self.fields else None, sentence)
 
     def _elsewhere(self, url: str, jurisdiction_id: str, key: str, sentence: str) -> str:
         """Its discovery may name where the service really is; a person types that."""

@@ -17,17 +17,15 @@ MOST = 200
 
 
 def listen(*, now: datetime | None = None) -> int:
-    """Returns how many were asked about. A server that does not answer is left alone until the next run."""
+    """Returns how many were asked about. Of a server that does not answer all wait alike: as the oldest of the next
+    run they would leave no room for the others."""
     if settings.KABAR_KANAL[Sistem.OPEN311] != "hidup":
         return 0
     now, limit, asked = now or timezone.now(), time.monotonic() + BUDGET, 0
-    away: set[int] = set()
     rows = Titipan.objects.due(now).select_related("sambungan", "disposisi__laporan")
     for titipan in rows[:MOST]:
         if time.monotonic() > limit:
             break
-        if titipan.sambungan_id in away:
-            continue
         unclaimed = Titipan.objects.filter(pk=titipan.pk, next_at=titipan.next_at)
         if not unclaimed.update(next_at=now + actions.OFTEN):
             continue
@@ -37,7 +35,8 @@ def listen(*, now: datetime | None = None) -> int:
         except (Temporary, Permanent) as error:
             actions.silent(titipan, str(error), now=now)
             if isinstance(error, Temporary):
-                away.add(titipan.sambungan_id)
+                behind = Titipan.objects.due(now).filter(sambungan=titipan.sambungan_id)
+                behind.update(next_at=now + actions.OFTEN)
     return asked
 
 

@@ -16,6 +16,7 @@ from .models import LONGEST, Sambungan
 SECONDS = 6.0  # for one answer; three of them and a run of the outbox stay under a task's time limit
 MOST = 2_000_000  # bytes of one answer
 NUMBER = 100  # characters
+NOTHING_TAKEN = (425, 429, 503)  # "not now", before it did anything; of 408, 500, 502 and 504 nobody knows
 
 
 class Refusal(Permanent):
@@ -115,17 +116,18 @@ class Server:
         url = f"{self.url}/{path}.{self.bentuk}"
         answer = guard.ask(method, url, seconds=SECONDS, most=MOST, headers=accept | (headers or {}), **given)
         if answer.status >= 300:
-            raise self._refusal(answer)
+            raise self._refusal(method, answer)
         try:
             return speech.read(self.bentuk, answer.body)
         except speech.Unreadable:
             raise Garbled(_("Jawaban server itu bukan %s.") % self.bentuk.upper()) from None
 
-    def _refusal(self, answer: guard.Answer) -> Exception:
+    def _refusal(self, method: str, answer: guard.Answer) -> Exception:
         if answer.status < 400:
             return Refusal(answer.status, _("Server itu mengalihkan ke alamat lain. Isi alamat tujuannya."))
         if answer.status in (408, 425, 429) or (answer.status >= 500 and answer.status != 501):
-            return Temporary(_("Server itu sedang tidak dapat menjawab (%s).") % answer.status, everyone=True)
+            kind = Unsure if method == "POST" and answer.status not in NOTHING_TAKEN else Temporary
+            return kind(_("Server itu sedang tidak dapat menjawab (%s).") % answer.status, everyone=True)
         known = {"status": answer.status, "kata": self._errors(answer.body) or "-"}
         return Refusal(answer.status, _("Server itu menolak (%(status)s): %(kata)s") % known)
 

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mpp_portal.notifikasi.models import Pesan, Sistem
+
 from ...forms.petugas import HandlingForm, WordsForm
 from ...models import Disposisi, Tanggapan
 from ...states import NEXT_DISPOSISI, StatusDisposisi
@@ -86,15 +88,27 @@ def _to_pass_on(desk: Desk) -> list[Disposisi]:
 def stands(parts: list[Disposisi]) -> dict[int, str]:
     """In words, for every part that was entrusted to a server."""
     said = {}
-    for row in Titipan.objects.filter(disposisi__in=parts):
+    rows = list(Titipan.objects.filter(disposisi__in=parts))
+    stopped = _stopped([row.pk for row in rows if row.filed_at is None])
+    for row in rows:
         if row.nomor:
             sentence = _("Di server instansi: nomor %(nomor)s, %(keadaan)s.")
             said[row.disposisi_id] = sentence % {"nomor": row.nomor, "keadaan": _state(row.keadaan)}
         elif row.filed_at:
             said[row.disposisi_id] = _("Diterima server instansi; nomornya belum ada.")
+        elif row.pk in stopped:
+            said[row.disposisi_id] = _("Belum tercatat di server instansi: pengirimannya berhenti, perlu diperiksa.")
         else:
             said[row.disposisi_id] = _("Belum tercatat di server instansi; dikirim sendiri oleh portal.")
     return said
+
+
+def _stopped(unfiled: list[int]) -> set[int]:
+    """Those that nothing sends any more."""
+    if not unfiled:
+        return set()
+    ended = Pesan.objects.filter(status__in=[Pesan.Status.DIPARKIR, Pesan.Status.BATAL])
+    return set(ended.filter(kanal=Sistem.OPEN311, subjek_id__in=unfiled).values_list("subjek_id", flat=True))
 
 
 elsewhere.append(stands)

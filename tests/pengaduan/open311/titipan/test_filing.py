@@ -75,6 +75,14 @@ def test_a_dry_run_shows_what_would_leave(meja, kota, sambungan, settings):
     assert (copy["ke"], copy["judul"], kota.asked) == (kota.url, laporan.kode, [])
 
 
+def test_what_waits_for_a_server_that_is_out_of_use_is_not_sent(meja, kota, sambungan):
+    meja.routed()
+    sambungan.aktif = False
+    sambungan.save()
+    assert [status for status, _error in drained()] == ["batal"]
+    assert kota.asked == []
+
+
 def test_given_back_before_it_was_sent_it_is_not_sent(meja, kota, sambungan):
     laporan = meja.routed()
     actions.give_back(meja.part(laporan), "Bukan kami.", by=meja.penghubung[0])
@@ -103,6 +111,31 @@ def test_a_server_that_never_answers_is_asked_three_times_and_then_a_person_look
         status, error = drained()[0]
     assert (status, error) == ("diparkir", "Sudah 3 kali dikirim tanpa jawaban. Periksa di server itu dahulu.")
     assert (len(posts(kota)), only().ragu) == (3, 3)
+
+
+def test_who_looked_there_and_sends_it_again_gets_three_more(meja, kota, sambungan):
+    kota.searchable, kota.posts, kota.gets = False, ["dead"] * 6, []
+    meja.routed()
+    for _n in range(4):
+        drained()
+    messages.retry(Pesan.objects.get(), by=meja.koordinator)
+    kota.gets = ["500"]  # asked first whether it arrived, this time in vain
+    for _n in range(5):
+        status, _error = drained()[0]
+    assert (status, len(posts(kota))) == ("diparkir", 6)
+    messages.retry(Pesan.objects.get(), by=meja.koordinator)
+    assert drained() == [("terkirim", "")]
+    assert (len(kota.reports), only().nomor, only().ragu) == (1, "K-1", 0)
+
+
+@pytest.mark.parametrize(("status", "tries"), [("408", 3), ("500", 3), ("502", 3), ("504", 3),
+                                               ("425", 5), ("429", 5), ("503", 5)])  # fmt: skip
+def test_a_gateway_that_gave_up_says_neither_yes_nor_no(meja, kota, sambungan, status, tries):
+    kota.searchable, kota.posts = False, [status] * 9
+    meja.routed()
+    for _n in range(5):
+        drained()
+    assert (len(posts(kota)), only().ragu) == (tries, 3 if tries == 3 else 0)
 
 
 @pytest.mark.parametrize("gets", [["500"], ["html"], ["dead"], ["404", "500"], ["404", "garbage"]])

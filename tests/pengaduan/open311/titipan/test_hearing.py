@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from mpp_portal.notifikasi.models import Pesan
 from pengaduan import actions
 from pengaduan.actions import forgetting
 from pengaduan.models import Laporan, Tanggapan
 from pengaduan.open311.titipan import actions as titipan_actions
+from pengaduan.open311.titipan import listening, steps
 from pengaduan.open311.titipan.listening import listen
 from pengaduan.open311.titipan.models import Titipan, Usulan
 from tests import factories
@@ -163,6 +165,32 @@ def test_a_server_that_is_away_is_left_alone_until_the_next_run(meja, kota, lapo
     Titipan.objects.update(next_at=timezone.now())
     kota.gets, kota.asked = ["500"], []
     assert (listen(), len(kota.asked)) == (1, 1)
+
+
+def test_the_reports_of_a_server_that_is_away_leave_room_for_the_others(meja, kota, laporan, sambungan, monkeypatch):
+    monkeypatch.setattr(listening, "MOST", 1)
+    factories.Sambungan(gerai=meja.gerai[1], url=kota.url, service_code="001")
+    meja.routed()
+    meja.routed(1)
+    drained()
+    now = timezone.now()
+    Titipan.objects.filter(sambungan=sambungan).update(next_at=now - timedelta(hours=1))
+    Titipan.objects.exclude(sambungan=sambungan).update(next_at=now - timedelta(minutes=1))
+    kota.gets, kota.asked = ["500"], []
+    assert (listen(now=now), listen(now=now), listen(now=now)) == (1, 1, 0)
+    assert [path for _method, path, _sent, _key in kota.asked] == ["requests/K-1", "requests/K-3"]
+
+
+@pytest.mark.parametrize(("status", "said"), [
+    ("menunggu", "Belum tercatat di server instansi; dikirim sendiri oleh portal."),
+    ("diparkir", "Belum tercatat di server instansi: pengirimannya berhenti, perlu diperiksa."),
+    ("batal", "Belum tercatat di server instansi: pengirimannya berhenti, perlu diperiksa."),
+])  # fmt: skip
+def test_the_page_says_whether_what_is_not_there_yet_is_still_on_its_way(meja, kota, sambungan, status, said):
+    part = meja.part(meja.routed())
+    if status != "menunggu":
+        Pesan.objects.update(status=status, last_error="-", ended_at=timezone.now())
+    assert steps.stands([part]) == {part.pk: said}
 
 
 def test_what_was_given_back_is_not_asked_about(meja, kota, laporan):

@@ -48,6 +48,19 @@ def test_the_key_stays_unless_another_is_typed(meja, kota):
     assert Sambungan.objects.get().kunci_api == "baru"
 
 
+@pytest.mark.parametrize("key", ["", "baru"])
+def test_the_stored_key_does_not_go_to_another_address(meja, kota, key):
+    row = factories.Sambungan(gerai=meja.gerai[0], url="https://kota.contoh.id/v2", service_code="001")
+    form = reverse("admin:titipan_sambungan_change", args=[row.pk])
+    answer = client_of(meja.koordinator).post(form, given(meja, kota, kunci_api=key))
+    if key:
+        assert (answer.status_code, Sambungan.objects.get().url) == (302, kota.url)
+    else:
+        said = "Alamatnya berubah: ketik lagi kuncinya. Yang lama tidak dikirim ke sana."
+        assert answer.context["adminform"].form.errors == {"kunci_api": [said]}
+    assert {sent["api_key"] for _method, _path, sent, _key in kota.asked} == ({key} if key else set())
+
+
 def test_an_unknown_service_is_told_which_there_are(meja, kota):
     assert refused(meja, kota, service_code="9") == {
         "service_code": ["Server itu tidak mengenal kode ini. Yang ada: 001, 002."]
@@ -120,3 +133,22 @@ def test_what_has_reports_keeps_its_address(meja, kota, sambungan):
     assert list(answer.context["adminform"].form.errors) == ["service_code"]
     assert client_of(meja.koordinator).post(form, {"kunci_api": "", "service_code": "001"}).status_code == 302
     assert Sambungan.objects.get().aktif is False
+
+
+@pytest.mark.parametrize(("gets", "sentence"), [
+    (["dead"], "Server itu tidak menjawab. Periksa alamatnya, atau coba lagi nanti."),
+    (["403"] * 2, "Tidak ada daftar layanan GeoReport v2 di alamat itu. "
+     "Server itu menolak (403): Kolom lat wajib diisi <b></b>"),
+    (["elsewhere"] * 2, "Tidak ada daftar layanan GeoReport v2 di alamat itu. "
+     "Server itu mengalihkan ke alamat lain. Isi alamat tujuannya."),
+    ([], "Alamatnya memakai https:// dan berada di internet."),
+])  # fmt: skip
+def test_what_is_wrong_with_an_address_that_is_fixed_is_said_above_the_form(
+    meja, kota, sambungan, settings, gets, sentence
+):
+    meja.routed()
+    kota.gets = gets
+    settings.KABAR_PRIVATE_HOSTS = settings.KABAR_PRIVATE_HOSTS if gets else []
+    form = reverse("admin:titipan_sambungan_change", args=[sambungan.pk])
+    answer = client_of(meja.koordinator).post(form, {"kunci_api": "", "service_code": "001", "aktif": "on"})
+    assert (answer.status_code, answer.context["adminform"].form.errors) == (200, {"__all__": [sentence]})
