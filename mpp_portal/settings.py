@@ -200,7 +200,11 @@ CELERY_BEAT_SCHEDULE = {
     "surel.read": {"task": "pengaduan.surel.tasks.read", "schedule": 60, "options": {"queue": "lambat", "expires": 60}},
     "sp4n.pull": {"task": "pengaduan.sp4n.tasks.pull", "schedule": 600, "options": _SLOW},
     "titipan.listen": {"task": "pengaduan.open311.titipan.tasks.listen", "schedule": 300, "options": _SLOW},
-    "whatsapp.read": {"task": "pengaduan.whatsapp.tasks.read", "schedule": 30, "options": {"expires": 30}},
+    "whatsapp.read": {
+        "task": "pengaduan.whatsapp.tasks.read",
+        "schedule": 30,
+        "options": {"queue": "lambat", "expires": 30},
+    },
     "whatsapp.tidy": {"task": "pengaduan.whatsapp.tasks.tidy", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
     "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},

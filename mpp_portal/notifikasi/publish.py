@@ -27,16 +27,16 @@ def ask_drain() -> None:
     ask(DRAIN)
 
 
-def ask(task: str) -> None:
-    """Have a worker do this soon; beat asks for it too."""
-    valkey.attempt(lambda: _publish(task), None)
+def ask(task: str, *, queue: str = "segera") -> None:
+    """Have a worker do this soon; beat asks for it too. What waits for others belongs in `lambat`: calls come first."""
+    valkey.attempt(lambda: _publish(task, queue), None)
 
 
-def _publish(task: str) -> None:
+def _publish(task: str, queue: str) -> None:
     # The broker's own client tries a dead server several times, each with a pause: find out first, the quick way.
     valkey.client().ping()
     try:
         with producers[_broker(settings.CELERY_BROKER_URL)].acquire(block=True, timeout=1) as producer:
-            app.send_task(task, queue="segera", producer=producer, retry=False)
+            app.send_task(task, queue=queue, producer=producer, retry=False)
     except (KombuError, OSError) as error:
         raise redis.ConnectionError(str(error)) from error

@@ -16,7 +16,8 @@ from mpp_portal.actions import action
 from mpp_portal.models import record
 
 from .. import actions as reports
-from ..models import Laporan
+from ..models import KebijakanTenggat, Laporan
+from ..states import JenisTenggat
 from .models import Rujukan, given_away_by
 from .sheets import Row
 
@@ -55,11 +56,12 @@ def judge(mpp: Mpp, rows: Iterable[Row], per: date, *, by: Any) -> list[Judged]:
     steered = given_away_by(by, mpp).filter(Q(rujukan__tracking_id__in=ids) | Q(kode__in=codes))
     by_pk = {row.pk: row for row in steered}
     by_code = {row.kode: row for row in by_pk.values()}
+    first = KebijakanTenggat.objects.filter(jenis=JenisTenggat.VERIFIKASI).first()
     judged = []
     for row in rows:
         rujukan = known.get(row.tracking_id)
         laporan = by_pk.get(rujukan.laporan_id) if rujukan else by_code.get(_own_code(row))
-        clash = _clash(row, rujukan, laporan)
+        clash = _clash(row, rujukan, laporan) or _too_old(row, rujukan or laporan, first)
         judged.append(Judged(row, Nasib.BENTROK if clash else _change(row, rujukan, laporan, per), laporan, clash))
     return judged
 
@@ -86,6 +88,13 @@ def _clash(row: Row, rujukan: Rujukan | None, laporan: Laporan | None) -> str:
     if news and answered and not any(_same(row.tanggapan, text) for text in [*answered, "\n".join(answered)]):
         return _("Tanggapannya berbeda dengan jawaban laporan %s.") % laporan
     return ""
+
+
+def _too_old(row: Row, known: Rujukan | Laporan | None, first: KebijakanTenggat | None) -> str:
+    """A new report starts a clock, and before the first policy nothing was promised."""
+    if known or (first and date.fromisoformat(row.tanggal) >= first.berlaku_sejak):
+        return ""
+    return _("Tanggalnya lebih awal daripada kebijakan tenggat yang pertama.")
 
 
 def _same(one: str, other: str) -> bool:

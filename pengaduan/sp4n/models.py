@@ -25,9 +25,9 @@ def is_connected() -> bool:
 
 def leaving() -> Any:
     """What may leave the house, by table or by the outbox: nothing confidential or about the mall's own people, nothing
-    that was taken back or forgotten."""
+    that was taken back or forgotten, nothing with a data leak in it."""
     rows = Laporan.objects.filter(rahasia=False, tentang_pengelola=False, forgotten_at=None)
-    return rows.exclude(status=Status.DIBATALKAN)
+    return rows.exclude(status=Status.DIBATALKAN).exclude(kebocoran__isnull=False, kebocoran__dropped_at=None)
 
 
 def sender_told(laporan: Laporan) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from layanan.models import Mpp
 from mpp_portal.actions import Refused, action
@@ -30,8 +32,8 @@ def pull_all(*, now: datetime | None = None) -> int:
 def pull(mpp: Mpp, *, now: datetime | None = None) -> int:
     """Of one mall. Where the other side does not answer, what came before stays; the next pull goes on from there."""
     now, came = now or timezone.now(), 0
-    there = upstream.chosen()
     try:
+        there = upstream.chosen()
         for _page in range(PAGES):
             since = Tarikan.objects.filter(mpp=mpp).values_list("penanda", flat=True).first() or ""
             found = there.changes(mpp.slug, since)
@@ -41,8 +43,18 @@ def pull(mpp: Mpp, *, now: datetime | None = None) -> int:
                 break
     except (Temporary, Permanent, Refused) as error:
         logger.warning("Answers of SP4N for %s could not be taken: %s", mpp.slug, type(error).__name__)
-        Tarikan.objects.update_or_create(mpp=mpp, defaults={"last_error": str(error)[:300]})
+        _note_error(mpp, str(error))
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        # What nobody thought of must not keep the other malls; its words may name a reporter, so only its kind is told.
+        logger.error("Answers of SP4N for %s could not be taken: %s", mpp.slug, type(error).__name__)
+        _note_error(mpp, _("Jawabannya tidak dapat diolah. Minta pengelola portal memeriksa catatan servernya."))
     return came
+
+
+def _note_error(mpp: Mpp, sentence: str) -> None:
+    Tarikan.objects.update_or_create(mpp=mpp, defaults={"last_error": sentence[:300]})
 
 
 @action

@@ -68,6 +68,8 @@ def steer(request: HttpRequest, mpp: str) -> HttpResponse:
     if step == "lihat":
         pulling.settle(place, named, by=request.user)
         return redirect("sp4n:exchange", mpp=mpp)
+    if step not in ("coba", "batal"):
+        raise Http404
     rows = sending.unsent(request.user, place)
     pesan = get_object_or_404(rows, pk=int(named) if named.isdecimal() and len(named) < 19 else 0)
     try:
@@ -86,7 +88,7 @@ def _connection(request: HttpRequest, mpp: Mpp) -> dict[str, Any]:
     reports = given_away_by(request.user, mpp).in_bulk([row.subjek_id for row in rows])
     return {
         "connected": is_connected(),
-        "unsent": [(row, reports[row.subjek_id]) for row in rows],
+        "unsent": [(row, reports[row.subjek_id]) for row in rows if row.subjek_id in reports],
         "tarikan": Tarikan.objects.filter(mpp=mpp).first(),
     }
 

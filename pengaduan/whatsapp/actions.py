@@ -15,26 +15,29 @@ from mpp_portal.models import record
 from mpp_portal.notifikasi.channels import Permanent, Temporary
 
 from .. import actions as reports
-from .. import inbound
+from .. import attachments, inbound
+from ..actions.attaching import store
 from ..models import Laporan
 from . import graph, replies
 from .messages import Arrived, Message, read
 from .models import WhatsappMasuk, fingerprint, mark_of
 
-__all__ = ["Refused", "keep", "take"]
+__all__ = ["Refused", "claim", "keep", "take"]
 HOUR = timedelta(hours=1)
 HOURLY = 60  # messages of one telephone; reports have their own limit
 TALK = timedelta(minutes=30)  # in which what is written next belongs to the report of just now
-NEW = re.compile(r"baru\b[\s:,.-]*", re.IGNORECASE)
-TRIES = 8  # to fetch one file, over about an hour
+# "BARU toilet rusak", "Baru: toilet rusak"; not "Baru saja dipanggil", not "Baru-baru ini".
+NEW = re.compile(r"(?:BARU\b(?!-BARU)|(?i:baru)(?:[:,.]|-(?!\w)|[ \t]*[\r\n]))[\s:,.-]*")
+TRIES = 8  # with its file, over about an hour
+PAUSE = timedelta(minutes=10)  # for a worker that takes a message and is not heard of again
 FIRST_WAIT, LONGEST_WAIT = 15, 1800  # seconds
 
 
 @dataclass(frozen=True)
 class Brought:
-    """The files of a message, and why some could not be fetched."""
+    """The files of a message, and why some could not be taken."""
 
-    files: list[tuple[str, bytes]]
+    files: list[attachments.Clean]
     missing: list[str]
 
 
@@ -54,18 +57,29 @@ def keep(mpp: Mpp, arrived: Arrived, *, now: datetime | None = None) -> bool:
     return True
 
 
+def claim(row: WhatsappMasuk, *, now: datetime | None = None) -> bool:
+    """Count an attempt before it begins: a file that kills its worker waits like another, and in the end is left out.
+    False when another worker was faster."""
+    now = now or timezone.now()
+    mine = WhatsappMasuk.objects.due(now).filter(pk=row.pk, attempts=row.attempts)
+    row.attempts, row.next_try_at = row.attempts + 1, now + PAUSE
+    return bool(mine.update(attempts=row.attempts, next_try_at=row.next_try_at))
+
+
 def take(row: WhatsappMasuk, *, now: datetime | None = None) -> bool:
-    """Deal with one message; False when it has to wait. Its file is fetched before anything is locked."""
+    """Deal with one claimed message; False when it has to wait. Its file is fetched and cleaned before anything is
+    locked."""
     now = now or timezone.now()
     message = read(row.isi)
     try:
         _refuse_flood(row, f"+{message.phone}", now)
         brought = _fetch(row, message)
     except inbound.Later:
-        put_off(row, now + timedelta(seconds=LONGEST_WAIT))
+        _put_off(row, now + timedelta(seconds=LONGEST_WAIT), attempts=max(row.attempts - 1, 0))
         return False
     except Temporary:
-        put_off(row, now + timedelta(seconds=min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)), tried=True)
+        wait = min(FIRST_WAIT * 2 ** max(row.attempts - 1, 0), LONGEST_WAIT)
+        _put_off(row, now + timedelta(seconds=wait), attempts=row.attempts)
         return False
     try:
         _take(row, message, brought, now)
@@ -76,29 +90,29 @@ def take(row: WhatsappMasuk, *, now: datetime | None = None) -> bool:
     return True
 
 
-def put_off(row: WhatsappMasuk, until: datetime, *, tried: bool = False) -> None:
-    WhatsappMasuk.objects.filter(pk=row.pk, handled_at=None).update(next_try_at=until, attempts=row.attempts + tried)
+def _put_off(row: WhatsappMasuk, until: datetime, *, attempts: int) -> None:
+    WhatsappMasuk.objects.filter(pk=row.pk, handled_at=None).update(next_try_at=until, attempts=attempts)
 
 
 def _refuse_flood(row: WhatsappMasuk, phone: str, now: datetime) -> None:
     """Raises Later: what a telephone sends beyond its share of an hour waits for the next."""
     sent = Laporan.objects.filter(mpp=row.mpp_id, kontak=phone, created_at__gt=now - HOUR).count()
-    if sent >= inbound.HOURLY or WhatsappMasuk.objects.recent_of(row, now, HOUR).count() >= HOURLY:
+    recent = WhatsappMasuk.objects.recent_of(row, now, HOUR)
+    made = recent.exclude(laporan=None).filter(tanggapan=None).count()  # a report that waited is older than its making
+    if max(sent, made) >= inbound.HOURLY or recent.count() >= HOURLY:
         raise inbound.Later
 
 
 def _fetch(row: WhatsappMasuk, message: Message) -> Brought:
     if not message.media_id:
         return Brought([], [])
-    try:
-        return Brought([(message.berkas, graph.fetch(message.media_id))], [])
-    except Permanent as error:
-        return Brought([], [f"{message.berkas}: {error}"])
-    except Temporary:
-        if row.attempts < TRIES:
-            raise
+    if row.attempts > TRIES:
         sentence = _("Berkas ini tidak dapat diambil dari WhatsApp. Kirim lagi.")
         return Brought([], [f"{message.berkas}: {sentence}"])
+    try:
+        return Brought(*inbound.cleaned([(message.berkas, graph.fetch(message.media_id))]))
+    except Permanent as error:
+        return Brought([], [f"{message.berkas}: {error}"])
 
 
 @action
@@ -141,26 +155,24 @@ def _report(row: WhatsappMasuk, message: Message, brought: Brought, now: datetim
     words = NEW.sub("", message.teks, count=1) if NEW.match(message.teks) else message.teks
     words = words or ("Foto lewat WhatsApp, tanpa tulisan." if message.media_id else "")
     inbound.refuse_words(words, empty=replies.EMPTY, too_long=replies.TOO_LONG)
-    files, refused = inbound.cleaned(brought.files)
-    sender = f"whatsapp:{row.mpp_id}"
-    for clean in files:
-        reports.attach(clean, sender=sender, key=row.sidik, now=now)
     given = inbound.given(judul="", isi=words, nama=" ".join(message.nama.split())[:100], kanal="whatsapp",
                           kontak=f"+{message.phone}")  # fmt: skip
-    sent = reports.submit(row.mpp, given, sender=sender, key=row.sidik, receipted=True, now=now)
+    sent = reports.submit(row.mpp, given, sender=f"whatsapp:{row.mpp_id}", key=row.sidik, receipted=True,
+                          received_at=row.at, now=now)  # fmt: skip
+    for clean in brought.files:  # after it may have been refused: a file on the disk is not rolled back
+        store(clean, now, laporan=sent.laporan)
     row.laporan = sent.laporan
-    return replies.receipt(sent, [*refused, *brought.missing])
+    return replies.receipt(sent, brought.missing)
 
 
 def _add(
     row: WhatsappMasuk, laporan: Laporan, message: Message, brought: Brought, *, guessed: bool, now: datetime
 ) -> str:
-    files, refused = inbound.cleaned(brought.files)
     words = message.teks or ("(berkas)" if message.media_id else "")
     inbound.refuse_words(words, empty=replies.EMPTY, too_long=replies.TOO_LONG)
-    row.tanggapan = reports.supplement(laporan, words, files=files, now=now)
+    row.tanggapan = reports.supplement(laporan, words, files=brought.files, now=now)
     row.laporan = laporan
-    return replies.added(laporan, [*refused, *brought.missing], guessed=guessed)
+    return replies.added(laporan, brought.missing, guessed=guessed)
 
 
 @action

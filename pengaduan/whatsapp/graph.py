@@ -4,19 +4,23 @@ The address of the API is a setting, and so are the hosts where its files may li
 """
 
 import json
+import logging
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from urllib3.util import parse_url
 
 from mpp_portal.notifikasi.channels import Permanent, Temporary, guard
 
 from ..attachments import MEGABYTES
 
+logger = logging.getLogger(__name__)
 MOST = MEGABYTES * 1024 * 1024  # bytes of one file, as in the form
 ANSWER = 1_000_000  # bytes of any other answer
-WAIT = 20  # seconds for one file
+WAIT = 12  # seconds for one file
+OUR_KEY = (401, 403)
 LETTERS = 4096  # of one reply
 
 
@@ -24,13 +28,28 @@ def fetch(media_id: str) -> bytes:
     """Raises Temporary or Permanent, with a sentence that the sender reads."""
     told = _ask("GET", f"/{quote(media_id, safe='')}")
     url = told.get("url")
-    host = urlsplit(url).hostname if isinstance(url, str) else None
-    if not host or host not in settings.WHATSAPP_HOST_BERKAS:
+    if not isinstance(url, str) or not _is_theirs(url):
         raise Permanent(_("Berkas ini tidak dapat diambil dari WhatsApp. Kirim lagi."))
     size = told.get("file_size")
     if isinstance(size, int) and size > MOST:
-        raise Permanent(_("Berkas paling besar %s MB. Ambil fotonya dengan ukuran lebih kecil.") % MEGABYTES)
-    return _call("GET", str(url), most=MOST, wait=WAIT)
+        raise Permanent(_too_big())
+    try:
+        return _call("GET", url, most=MOST, wait=WAIT)
+    except guard.Overlong:
+        raise Permanent(_too_big()) from None
+
+
+def _is_theirs(url: str) -> bool:
+    """Read as the library reads it that calls it: others see another host in an odd address."""
+    try:
+        host = parse_url(url).host
+    except ValueError:
+        return False
+    return host in settings.WHATSAPP_HOST_BERKAS and not {"\\", "@"} & set(url)
+
+
+def _too_big() -> str:
+    return _("Berkas paling besar %s MB. Ambil fotonya dengan ukuran lebih kecil.") % MEGABYTES
 
 
 def send(number_id: str, *, to: str, text: str) -> str:
@@ -49,10 +68,9 @@ def send(number_id: str, *, to: str, text: str) -> str:
 
 
 def _ask(method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
-    answer = _call(method, settings.WHATSAPP_URL.rstrip("/") + path, body=body)
     try:
-        told = json.loads(answer)
-    except ValueError:
+        told = json.loads(_call(method, settings.WHATSAPP_URL.rstrip("/") + path, body=body))
+    except (ValueError, guard.Overlong):
         told = None
     if not isinstance(told, dict):
         raise Temporary(_("WhatsApp menjawab dengan sesuatu yang tidak dapat dibaca."))
@@ -60,12 +78,20 @@ def _ask(method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
 
 
 def _call(method: str, url: str, *, body: bytes | None = None, most: int = ANSWER, wait: float = 0) -> bytes:
+    """Only files are fetched, only replies are posted. Raises Overlong too."""
     headers = {"Authorization": f"Bearer {settings.WHATSAPP_TOKEN}", "Content-Type": "application/json"}
     try:
         answer = guard.ask(method, url, seconds=wait or guard.READ, most=most, headers=headers, data=body)
-    except (Temporary, guard.Overlong) as error:
-        everyone = getattr(error, "everyone", False)
-        raise Temporary(_("WhatsApp sedang tidak menjawab."), everyone=everyone) from error
+    except guard.Overlong:
+        raise
+    except Temporary as error:
+        raise Temporary(_("WhatsApp sedang tidak menjawab."), everyone=error.everyone) from error
+    except Permanent as error:  # our own guard's, in English
+        fetching = _("Berkas ini tidak dapat diambil dari WhatsApp. Kirim lagi.")
+        raise Permanent(fetching if method == "GET" else _("WhatsApp menolaknya.")) from error
+    if method == "GET" and answer.status in OUR_KEY:
+        logger.error("WhatsApp does not take our key: HTTP %s", answer.status)
+        raise Temporary(_("WhatsApp sedang tidak menjawab."), everyone=True)  # a new key brings the file
     _settle(answer.status)
     return answer.body
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 WORDS, FILES = ("text",), ("image", "document")
-UNREAD = ("video", "audio", "sticker", "location", "contacts")  # a person sent it, and is told that we cannot take it
+# A person sent it, and is told that we cannot take it; `unsupported` is what the API itself cannot carry.
+UNREAD = ("video", "audio", "sticker", "location", "contacts", "unsupported")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections import Counter
-from datetime import timedelta
 
 from django.utils import timezone
 
@@ -11,8 +10,7 @@ from . import actions
 from .models import WhatsappMasuk
 
 logger = logging.getLogger(__name__)
-SECONDS = 5  # of beginning with another message; with the last file this stays under the task's time limit
-PAUSE = timedelta(minutes=10)
+SECONDS = 2  # of beginning with another message; with the slowest file this stays under the task's time limit
 
 
 def read_all() -> Counter[str]:
@@ -23,7 +21,7 @@ def read_all() -> Counter[str]:
         if time.monotonic() > end:
             break
         row = WhatsappMasuk.objects.select_related("mpp__wilayah").filter(pk=pk, handled_at=None).first()
-        if row:
+        if row and actions.claim(row):
             found["selesai" if _deal_with(row) else "menunggu"] += 1
     return found
 
@@ -32,7 +30,6 @@ def _deal_with(row: WhatsappMasuk) -> bool:
     try:
         return actions.take(row)
     except Exception as error:
-        # One message that nobody can read must not keep the others: it waits, and the log names its row.
+        # One message that nobody can read must not keep the others: it waits as claimed, and the log names its row.
         logger.error("WhatsApp message %s failed: %s", row.pk, type(error).__name__)
-        actions.put_off(row, timezone.now() + PAUSE)
         return False

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +18,7 @@ from mpp_portal.notifikasi import publish
 from . import actions, messages
 from .models import malls_by_number
 
+logger = logging.getLogger(__name__)
 MOST = 1_000_000  # bytes of one envelope: messages name their files, they do not carry them
 READ = "pengaduan.whatsapp.tasks.read"
 
@@ -57,7 +59,10 @@ def _receive(request: HttpRequest, malls: dict[str, str]) -> HttpResponse:
     kept = 0
     for one in messages.arrived(content):
         mpp = rows.get(malls.get(one.number_id, ""))
-        kept += bool(mpp and actions.keep(mpp, one))
+        if mpp is None:
+            logger.error("A WhatsApp message for number %s was dropped: it belongs to no running mall", one.number_id)
+            continue
+        kept += actions.keep(mpp, one)
     if kept:
-        publish.ask(READ)
+        publish.ask(READ, queue="lambat")
     return HttpResponse(status=200)

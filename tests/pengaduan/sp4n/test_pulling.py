@@ -6,6 +6,7 @@ from mpp_portal.models import Peristiwa
 from pengaduan.models import Laporan
 from pengaduan.sp4n import pulling
 from pengaduan.sp4n.models import Rujukan, Tarikan
+from tests import factories
 from tests.antrean.test_races import together
 from tests.servers import free_port
 
@@ -80,6 +81,32 @@ def test_a_pull_that_fails_says_so_and_the_next_goes_on(meja, gateway, desk, fau
     assert "Jawaban tidak dapat ditarik: Gerbang SP4N" in desk.client.get(desk.path).content.decode()
     assert pulling.pull_all(now=MONDAY) == 1
     assert Tarikan.objects.get().last_error == ""
+
+
+def test_a_day_before_the_first_policy_is_a_fault_of_its_row_alone(meja, gateway):
+    gateway.pages = {"": page(told(tracking_id="9", tanggal="2019-12-31"), told())}
+    assert pulling.pull_all(now=MONDAY) == 2
+    assert Rujukan.objects.get().tracking_id == "8812345"
+    told_of = Tarikan.objects.get()
+    assert (list(told_of.bentrok), told_of.last_error) == (["9"], "")
+    assert "kebijakan tenggat yang pertama" in told_of.bentrok["9"]["sebab"]
+
+
+def test_what_nobody_thought_of_at_one_mall_keeps_no_other(meja, gateway, caplog, monkeypatch):
+    other = factories.Mpp()
+    take = pulling._take
+
+    def fails(mpp, *given):
+        if mpp == meja.mpp:
+            raise KeyError("Warga Contoh")
+        take(mpp, *given)
+
+    monkeypatch.setattr(pulling, "_take", fails)
+    pulling.pull_all(now=MONDAY)
+    assert Tarikan.objects.get(mpp=meja.mpp).last_error.startswith("Jawabannya tidak dapat diolah.")
+    assert Tarikan.objects.get(mpp=other).at == MONDAY
+    assert "KeyError" in caplog.text
+    assert "Warga" not in caplog.text
 
 
 @pytest.mark.parametrize("answer", [

@@ -14,8 +14,9 @@ from mpp_portal.models import Peristiwa
 from mpp_portal.notifikasi import sending
 from mpp_portal.notifikasi.models import Pesan
 from pengaduan import actions as reports
-from pengaduan.sp4n import upstream
-from pengaduan.sp4n.models import Rujukan
+from pengaduan.models import Laporan
+from pengaduan.sp4n import upstream, views
+from pengaduan.sp4n.models import Rujukan, leaving
 from pengaduan.sp4n.sending import _report
 from tests import factories
 from tests.client import PageClient
@@ -83,6 +84,16 @@ def test_what_may_not_leave_does_not_and_who_is_anonymous_has_no_name(meja, gate
     assert "warga@contoh.id" not in str(gateway.stored)
     assert states() == [("terkirim", 1), ("terkirim", 1), ("batal", 1)]
     assert errors() == ["", "", "Laporan ini ditarik, atau tidak boleh keluar lagi."]
+
+
+def test_a_report_with_a_data_leak_does_not_leave_until_it_turns_out_to_be_none(meja, gateway, desk):
+    laporan = meja.routed()
+    reports.mark_leak(laporan, by=meja.koordinator)
+    sending.drain()
+    assert (states(), gateway.stored) == ([("batal", 1)], {})
+    assert not leaving().exists()
+    reports.drop_leak(laporan, "Bukan data pribadi.", by=meja.koordinator)
+    assert leaving().get() == laporan
 
 
 @pytest.mark.parametrize("mode", ["mati", "coba"])
@@ -191,6 +202,28 @@ def test_only_who_steers_a_report_sends_it_again(meja, gateway):
         asked = {"nomor": Pesan.objects.get().pk, "langkah": "coba"}
         assert client.post(f"/pengaduan/sp4n/{meja.mpp.slug}/sambungan/", asked).status_code == 404
     assert states() == [("diparkir", 1)]
+
+
+def test_an_unknown_step_cancels_nothing(meja, gateway, desk):
+    assert "Tidak ada yang menunggu dikirim." in desk.client.get(desk.path).content.decode()
+    gateway.faults = [422]
+    meja.routed()
+    sending.drain()
+    for step in ("", "lain"):
+        asked = {"nomor": Pesan.objects.get().pk, "langkah": step}
+        assert desk.client.post(f"{desk.path}sambungan/", asked).status_code == 404
+    assert states() == [("diparkir", 1)]
+
+
+def test_a_report_that_may_not_leave_any_more_while_the_page_is_made_is_left_out(meja, gateway, desk, monkeypatch):
+    gateway.faults = [422]
+    meja.routed()
+    sending.drain()
+    rows = Pesan.objects.order_by("pk")
+    Laporan.objects.update(rahasia=True)
+    monkeypatch.setattr(views.sending, "unsent", lambda user, mpp: rows)
+    answer = desk.client.get(desk.path)
+    assert (answer.status_code, answer.context["unsent"]) == (200, [])
 
 
 @pytest.mark.django_db(transaction=True)

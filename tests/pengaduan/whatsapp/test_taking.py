@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from mpp_portal.models import Peristiwa
 from mpp_portal.notifikasi import actions as kabar
+from mpp_portal.notifikasi.channels import Permanent
 from mpp_portal.notifikasi.models import Langganan, Pesan
 from pengaduan import actions as reports
 from pengaduan.models import Lampiran, Laporan, Tanggapan
 from pengaduan.whatsapp import actions, reading
+from pengaduan.whatsapp import graph as api
 from pengaduan.whatsapp.models import WhatsappMasuk
 from tests.antrean.test_races import together
 from tests.client import PageClient
@@ -118,10 +120,66 @@ def test_a_file_that_never_comes_keeps_no_report(meja, ponsel, graph):
     assert sorted(Laporan.objects.values_list("isi", flat=True)) == ["Loket kosong", "toilet rusak"]
 
 
+def test_a_file_that_kills_its_worker_keeps_no_other_and_is_left_out_in_the_end(meja, ponsel, graph, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def dies(_id):
+        raise Killed
+
+    monkeypatch.setattr(api, "fetch", dies)
+    post(envelope({"id": "wamid.0", "type": "image", "image": {"id": "77", "caption": "Loket kosong"}}))
+    for n in range(1, 9):
+        with pytest.raises(Killed):
+            soon()
+        row = WhatsappMasuk.objects.get(handled_at=None)
+        assert (row.attempts, row.next_try_at > timezone.now() + timedelta(minutes=9)) == (n, True)
+        ponsel.writes(f"BARU hal ke-{n}", phone="6281299998888")
+    soon()
+    assert (Laporan.objects.latest("pk").isi, Lampiran.objects.count()) == ("Loket kosong", 0)
+
+
+def test_a_message_is_claimed_by_one(meja, graph):
+    post(envelope({"id": "wamid.1", "type": "text", "text": {"body": "Loket tutup"}}))
+    first, second = WhatsappMasuk.objects.get(), WhatsappMasuk.objects.get()
+    assert (actions.claim(first), actions.claim(second)) == (True, False)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_photo_waits_for_a_new_key_of_ours(meja, ponsel, graph, status):
+    graph.files, graph.faults = {"77": photo()}, [status]
+    ponsel.writes(image={"id": "77", "caption": "Loket kosong"})
+    assert Laporan.objects.count() == 0
+    soon()
+    assert Lampiran.objects.count() == 1
+
+
+@pytest.mark.parametrize("url", [
+    "https://lain.id\\@127.0.0.1/x", "https://lain.id@127.0.0.1/x", "https://127.0.0.1@lain.id/x", "https://[", "", 3,
+])  # fmt: skip
+def test_an_odd_address_gets_no_key_of_ours(graph, settings, monkeypatch, url):
+    monkeypatch.setattr(api, "_ask", lambda *given: {"url": url})
+    with pytest.raises(Permanent, match="tidak dapat diambil dari WhatsApp"):
+        api.fetch("77")
+    assert graph.asked == []
+
+
+def test_what_our_own_guard_refuses_is_said_in_our_words(graph, settings, monkeypatch):
+    graph.files = {"77": photo()}
+    monkeypatch.setattr(api, "MOST", 10)
+    monkeypatch.setattr(api, "_ask", lambda *given: {"url": f"http://{graph.host}/berkas/77"})
+    with pytest.raises(Permanent, match="Berkas paling besar 15 MB"):
+        api.fetch("77")
+    settings.KABAR_PRIVATE_HOSTS = []
+    with pytest.raises(Permanent, match="tidak dapat diambil dari WhatsApp"):
+        api.fetch("77")
+
+
 @pytest.mark.parametrize(("part", "sentence"), [
     ({"teks": " "}, "Pesan Anda kosong."), ({"teks": "a" * 5001}, "lebih panjang dari 5.000"),
     ({"video": {"id": "1"}}, "Kami hanya dapat menerima tulisan, foto, dan PDF"),
     ({"audio": {"id": "1"}}, "We can only take text, photos and PDF"),
+    ({"unsupported": {"type": "unknown"}}, "We can only take text, photos and PDF"),
 ])  # fmt: skip
 def test_what_cannot_be_taken_gets_a_sentence(meja, ponsel, graph, part, sentence):
     assert sentence in ponsel.writes(**part)
@@ -140,6 +198,23 @@ def test_what_is_written_next_belongs_to_the_report_of_just_now_unless_it_says_n
     WhatsappMasuk.objects.update(handled_at=timezone.now() - timedelta(minutes=31))
     ponsel.writes("Parkir penuh")
     assert Laporan.objects.count() == 3
+
+
+@pytest.mark.parametrize("words", ["Baru saja dipanggil loket 3", "Baru kali ini begini", "baru-baru ini", "Barusan"])
+def test_an_ordinary_opening_is_no_new_report(meja, ponsel, words):
+    ponsel.writes("Loket tutup")
+    ponsel.writes(words)
+    assert (Laporan.objects.count(), Tanggapan.objects.get().teks) == (1, words)
+    WhatsappMasuk.objects.update(handled_at=timezone.now() - timedelta(minutes=31))
+    ponsel.writes(words)
+    assert Laporan.objects.latest("pk").isi == words
+
+
+@pytest.mark.parametrize("begun", ["BARU ", "Baru: ", "baru, ", "Baru\n"])
+def test_new_is_said_in_capitals_or_with_a_mark(meja, ponsel, begun):
+    ponsel.writes("Loket tutup")
+    ponsel.writes(f"{begun}toilet rusak")
+    assert list(Laporan.objects.order_by("pk").values_list("isi", flat=True)) == ["Loket tutup", "toilet rusak"]
 
 
 def test_a_code_or_an_answer_to_ours_names_the_report(meja, ponsel, graph):
@@ -180,14 +255,29 @@ def test_a_telephone_that_writes_very_often_waits(meja, ponsel):
     past = timezone.now() - timedelta(minutes=61)
     Laporan.objects.update(created_at=past)
     soon()
+    assert (Laporan.objects.count(), WhatsappMasuk.objects.get(handled_at=None).attempts) == (11, 0)
+    WhatsappMasuk.objects.exclude(handled_at=None).update(handled_at=past)
+    soon()
     assert Laporan.objects.count() == 12
 
 
-def test_who_is_banned_reads_why(meja, ponsel):
+def test_a_message_that_waited_starts_its_clock_when_it_came(meja, ponsel):
+    post(envelope({"id": "wamid.1", "type": "text", "text": {"body": "Loket tutup"}}))
+    WhatsappMasuk.objects.update(at=timezone.now() - timedelta(hours=30))
+    ponsel.reads()
+    laporan = Laporan.objects.get()
+    assert laporan.created_at == laporan.tenggat.get().mulai == WhatsappMasuk.objects.get().at
+
+
+def test_who_is_banned_reads_why_and_leaves_no_file(meja, ponsel, graph, monkeypatch):
     ponsel.writes("Loket tutup")
     reports.ban(Laporan.objects.get(), alasan="Laporan palsu.", hari=7, by=meja.koordinator)
     assert "Alasannya: Laporan palsu." in ponsel.writes("BARU lagi")
-    assert Laporan.objects.count() == 1
+    graph.files = {"77": photo()}
+    kept = []
+    monkeypatch.setattr(actions, "store", lambda *given, **owner: kept.append(given))
+    assert "Alasannya: Laporan palsu." in ponsel.writes(image={"id": "77", "caption": "BARU lagi"})
+    assert (Laporan.objects.count(), kept) == (1, [])
 
 
 def test_a_reply_waits_while_whatsapp_is_away_and_is_parked_when_it_says_no(meja, ponsel, graph):

@@ -4,6 +4,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
+from mpp_portal.notifikasi import publish
 from pengaduan.whatsapp.models import WhatsappMasuk
 from tests.client import PageClient
 from tests.constraints import assert_breaks, named
@@ -48,6 +49,20 @@ def test_a_message_is_kept_encrypted_once_and_answered_at_once(graph):
         cursor.execute(f"SELECT * FROM {WhatsappMasuk._meta.db_table}")  # noqa: S608
         stored = str(cursor.fetchall())
     assert [word for word in (PHONE, "Loket", "Warga", "wamid") if word in stored] == []
+
+
+def test_what_must_wait_for_files_holds_up_no_call(graph, settings, monkeypatch):
+    asked = []
+    monkeypatch.setattr(publish, "_publish", lambda *given: asked.append(given))
+    post(envelope(TEXT))
+    assert ("pengaduan.whatsapp.tasks.read", "lambat") in asked
+    assert settings.CELERY_BEAT_SCHEDULE["whatsapp.read"]["options"]["queue"] == "lambat"
+
+
+def test_a_message_for_a_number_without_a_mall_is_named_in_the_log(graph, caplog):
+    post(envelope(TEXT, number="999"))
+    assert "number 999" in caplog.text
+    assert PHONE not in caplog.text
 
 
 @pytest.mark.parametrize(("content", "head", "status"), [
