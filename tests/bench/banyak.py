@@ -19,9 +19,9 @@ LINES, PER_DAY, WAITING = 20, 125, 40  # numbers of each line on each day before
 ROUNDS, TIMES = 16, 12  # rounds of each size in turn; requests of each page in one. The first round warms up
 
 
-def main() -> dict[str, Any]:
+def main(size: str = "") -> dict[str, Any]:
     """Two portals on one PostgreSQL, a small and a large one, that are asked by turns."""
-    many = int(sys.argv[2]) if len(sys.argv) > 2 else MANY
+    many = int(size or MANY)
     with ExitStack() as stack:
         database = stack.enter_context(servers.postgres(servers.find_postgres()))
         manage("migrate", "--verbosity=0", env=os.environ | environment(database))
@@ -31,7 +31,7 @@ def main() -> dict[str, Any]:
             for count, portal in sorted(sizes.items(), reverse=turn % 2 == 1):
                 rounds[count].append(portal.ask("measure"))
         queries = {count: portal.ask("count") for count, portal in sizes.items()}
-        size = {count: portal.ask("size") for count, portal in sizes.items()}
+        stored = {count: portal.ask("size") for count, portal in sizes.items()}
     ms = {count: {page: _middle(found[1:], page) for page in found[0]} for count, found in rounds.items()}
     ratio = {page: round(ms[many][page] / ms[FEW][page], 2) for page in ms[FEW]}
     return {
@@ -41,7 +41,7 @@ def main() -> dict[str, Any]:
         "ratio": ratio,
         "ms": ms,
         "queries": [queries[FEW], queries[many]],
-        "database_mb": size,
+        "database_mb": stored,
     }
 
 
