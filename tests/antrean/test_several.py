@@ -102,7 +102,7 @@ def test_another_choice_replaces_the_one_without_a_name(row, polres):
     first.refresh_from_db()
     assert (first.status, second.status) == ("batal", "ditahan")
     assert [slot.terisi for slot in polres.slot.order_by("mulai")] == [0, 1]
-    assert list(Pemesanan.objects.on_page()) == [row, second]
+    assert list(Pemesanan.objects.on_page().order_by("slot__mulai")) == [row, second]
 
 
 def test_a_visit_of_another_day_or_mall_is_not_joined(row, polres):
