@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 from whitenoise.compress import Compressor
 
-from mpp_portal import logs
+from mpp_portal import beat, logs
 from mpp_portal.admin_colours import COLORS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -184,38 +184,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # A worker takes urgent work first (calls, codes), then the rest, then what may take its time (exports).
 CELERY_TASK_QUEUES = [Queue("segera"), Queue("celery"), Queue("lambat")]
-_SLOW = {"queue": "lambat", "expires": 300}
-CELERY_BEAT_SCHEDULE = {
-    "portal.pulse": {"task": "mpp_portal.tasks.pulse", "schedule": 30, "options": {"queue": "segera", "expires": 30}},
-    "antrean.close_days": {"task": "antrean.tasks.close_days", "schedule": 600},
-    "antrean.lapse_bookings": {"task": "antrean.tasks.lapse_bookings", "schedule": 60, "options": {"expires": 60}},
-    "antrean.lapse_unprinted": {"task": "antrean.tasks.lapse_unprinted", "schedule": 30, "options": {"expires": 30}},
-    "antrean.tell_near": {"task": "antrean.tasks.tell_near", "schedule": 30, "options": {"expires": 30}},
-    "antrean.tell_unserved": {"task": "antrean.tasks.tell_unserved", "schedule": 300, "options": {"expires": 300}},
-    "antrean.make_slots": {"task": "antrean.tasks.make_slots", "schedule": 1800, "options": {"queue": "lambat"}},
-    "antrean.forget": {"task": "antrean.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
-    "antrean.offer_places": {"task": "antrean.tasks.offer_places", "schedule": 60, "options": {"expires": 60}},
-    "pengaduan.lapse": {"task": "pengaduan.tasks.lapse", "schedule": 600, "options": {"expires": 600}},
-    "pengaduan.escalate": {"task": "pengaduan.tasks.escalate", "schedule": 1800, "options": {"expires": 1800}},
-    "surel.read": {"task": "pengaduan.surel.tasks.read", "schedule": 60, "options": {"queue": "lambat", "expires": 60}},
-    "sp4n.pull": {"task": "pengaduan.sp4n.tasks.pull", "schedule": 600, "options": _SLOW},
-    "titipan.listen": {"task": "pengaduan.open311.titipan.tasks.listen", "schedule": 300, "options": _SLOW},
-    "whatsapp.read": {
-        "task": "pengaduan.whatsapp.tasks.read",
-        "schedule": 30,
-        "options": {"queue": "lambat", "expires": 30},
-    },
-    "whatsapp.tidy": {"task": "pengaduan.whatsapp.tasks.tidy", "schedule": 86_400, "options": {"queue": "lambat"}},
-    "pengaduan.forget": {"task": "pengaduan.tasks.forget", "schedule": 86_400, "options": {"queue": "lambat"}},
-    "pengaduan.tidy_drafts": {"task": "pengaduan.tasks.tidy_drafts", "schedule": 3600, "options": {"queue": "lambat"}},
-    # Sweeps what no commit's own request reached; one that waited too long is not worth doing.
-    "notifikasi.drain": {
-        "task": "mpp_portal.notifikasi.tasks.drain",
-        "schedule": 10,
-        "options": {"queue": "segera", "expires": 10},
-    },
-    "notifikasi.tidy": {"task": "mpp_portal.notifikasi.tasks.tidy", "schedule": 86_400, "options": {"queue": "lambat"}},
-}
+CELERY_BEAT_SCHEDULE = beat.SCHEDULE
 
 # --- Messages: each channel is mati (off), coba (dry run) or hidup (on); see docs/operasi.md --------------------------
 PORTAL_URL = env.str("MPP_URL", f"http://localhost:{env.str('PORT', '8000')}").rstrip("/")  # for links in messages
