@@ -80,7 +80,8 @@ MENU = [
 
 @dataclass(frozen=True)
 class Attention:
-    """One kind of thing that waits for somebody: `rows` are (what, why, address), at most a handful of `total`."""
+    """One kind of thing that waits for somebody: `rows` are (what, why, address), at most a handful of `total`; what no
+    page shows has no address."""
 
     title: str
     advice: str

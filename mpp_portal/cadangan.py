@@ -26,7 +26,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import connection
 
-from . import salinan
+from . import gudang, salinan
 
 ENDING = ".tar.age"
 # What the data cannot be read without.
@@ -76,9 +76,14 @@ def make(folder: Path, recipients: list[str]) -> Done:
     return Done(path, files, path.stat().st_size, time.monotonic() - begun)
 
 
+def written(folder: Path) -> list[Path]:
+    """The backups of this folder, the newest first."""
+    return sorted(folder.glob(f"mpp-*{ENDING}"), reverse=True)
+
+
 def forget(folder: Path, keep: int) -> list[Path]:
     """Delete all but the newest; returns what was deleted."""
-    old = sorted(folder.glob(f"mpp-*{ENDING}"), reverse=True)[keep:]
+    old = written(folder)[keep:]
     for path in old:
         path.unlink()
     return old
@@ -94,6 +99,7 @@ def restore(path: Path, identity: str, *, over: bool) -> tuple[Done, list[str]]:
         _require_empty()
     with _work() as work:
         archive = work / "isi.tar"
+        path = _here(path, work)
         try:
             with path.open("rb") as source, archive.open("wb") as target:
                 pyrage.decrypt_io(source, target, [pyrage.x25519.Identity.from_str(identity.strip())])
@@ -112,7 +118,21 @@ def restore(path: Path, identity: str, *, over: bool) -> tuple[Done, list[str]]:
             except salinan.Failed as error:
                 raise Failed(f"Basis data tidak jadi dipulihkan dan tidak berubah: {error}") from error
             files = sum(_put_back(tar, member) for member in tar if member.name.startswith("berkas/"))
-    return Done(path, files, path.stat().st_size, time.monotonic() - begun), _other_keys(keys)
+        size = path.stat().st_size
+    return Done(path, files, size, time.monotonic() - begun), _other_keys(keys)
+
+
+def _here(path: Path, work: Path) -> Path:
+    """The file itself; one that is not on this machine is fetched from the bucket, by its name."""
+    if path.exists() or not settings.CADANGAN_S3:
+        return path
+    try:
+        if path.name not in (known := gudang.names()):
+            raise Failed(f"{path.name} tidak ada di sini dan di S3. Yang ada di S3: {', '.join(known[:10]) or '-'}.")
+        gudang.fetch(path.name, work / path.name)
+    except gudang.Failed as failed:
+        raise Failed(str(failed)) from failed
+    return work / path.name
 
 
 def _require_empty() -> None:

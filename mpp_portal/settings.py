@@ -268,6 +268,7 @@ CLAMD = env.str("CLAMD", "")  # unix:/run/clamav/clamd.ctl or host:3310
 CADANGAN_KUNCI = env.list("CADANGAN_KUNCI", default=[])
 CADANGAN_FOLDER = Path(env.str("CADANGAN_FOLDER", str(DATA_DIR / "cadangan"))).absolute()
 CADANGAN_SIMPAN = env.int("CADANGAN_SIMPAN", 14)
+CADANGAN_S3 = env.str("CADANGAN_S3", "")  # https://key:secret@host/bucket/folder?region=…
 
 # --- People and login -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "mpp_portal.Pengguna"

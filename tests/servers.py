@@ -148,6 +148,14 @@ def dovecot(binary: str) -> Iterator[int]:
             yield port
 
 
+@contextmanager
+def s3() -> Iterator[int]:
+    """A server that speaks S3 and keeps what it is given in memory; yields its port."""
+    port = free_port()
+    with running([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], lambda: _listens(port)):
+        yield port
+
+
 def _listens(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0

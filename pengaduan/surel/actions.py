@@ -10,6 +10,7 @@ from mpp_portal.notifikasi import addresses
 
 from .. import actions as reports
 from .. import inbound
+from ..actions.attaching import store
 from ..inbound import Declined, Later
 from ..models import Laporan
 from . import replies
@@ -63,13 +64,12 @@ def _report(mpp: Mpp, letter: Letter, now: datetime) -> replies.Reply:
 @action
 def _send(mpp: Mpp, given: reports.Given, letter: Letter, now: datetime) -> tuple[reports.Sent, list[str]]:
     """Report, files and the mark of the letter together, or none of it."""
-    sender = f"surel:{mpp.pk}"
     files, refused = inbound.cleaned(letter.files)
-    known = SurelMasuk.objects.named_in(mpp, [letter.id]).exists()
-    for clean in () if known else files:
-        reports.attach(clean, sender=sender, key=letter.id, now=now)
-    sent = reports.submit(mpp, given, sender=sender, key=letter.id, receipted=True, now=now)
-    SurelMasuk.objects.get_or_create(sidik=fingerprint(mpp, letter.id), defaults={"laporan": sent.laporan, "at": now})
+    sent = reports.submit(mpp, given, sender=f"surel:{mpp.pk}", key=letter.id, receipted=True, now=now)
+    about = {"laporan": sent.laporan, "at": now}
+    _row, new = SurelMasuk.objects.get_or_create(sidik=fingerprint(mpp, letter.id), defaults=about)
+    for clean in files if new else ():  # after it may have been refused: a file on the disk is not rolled back
+        store(clean, now, laporan=sent.laporan)
     return sent, refused
 
 

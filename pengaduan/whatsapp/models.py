@@ -37,6 +37,10 @@ class WhatsappMasukQuerySet(models.QuerySet["WhatsappMasuk"]):
         ready = Q(next_try_at=None) | Q(next_try_at__lte=now)
         return self.filter(ready, handled_at=None).order_by("pk")
 
+    def stuck(self, now: datetime) -> "WhatsappMasukQuerySet":
+        """What was tried and is still there after half an hour, the oldest first."""
+        return self.filter(handled_at=None, attempts__gt=0, at__lt=now - timedelta(minutes=30)).order_by("pk")
+
     def recent_of(self, row: "WhatsappMasuk", now: datetime, within: timedelta) -> "WhatsappMasukQuerySet":
         """What the same person wrote here and was dealt with lately."""
         rows = self.filter(mpp=row.mpp_id, sidik_pengirim=row.sidik_pengirim, handled_at__gt=now - within)

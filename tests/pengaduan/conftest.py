@@ -1,5 +1,6 @@
 """A mall with two offices, its koordinator, inspektorat and pejabat penghubung; a Monday without holidays near."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -9,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.core.files.storage import storages
 
 from layanan.models import Gerai, Mpp
 from pengaduan import actions
-from pengaduan.models import Disposisi, KebijakanTenggat, Laporan, Tenggat
+from pengaduan.models import Disposisi, KebijakanTenggat, Lampiran, Laporan, Tenggat
 from tests import factories
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Makassar"))
@@ -91,3 +93,12 @@ def meja(db) -> Meja:
         person("inspektorat", mpp=mpp),
         [person("pejabat_penghubung", gerai=place) for place in gerai],
     )
+
+
+@pytest.fixture
+def kept_files(tmp_path, monkeypatch) -> Callable[[], list[str]]:
+    """The names of all files of reports that are on the disk: `kept_files()`. The field holds its storage since it was
+    made, so the settings come too late."""
+    storage = storages.create_storage(storages.backends["pribadi"] | {"OPTIONS": {"location": str(tmp_path)}})
+    monkeypatch.setattr(Lampiran._meta.get_field("berkas"), "storage", storage)
+    return lambda: [path.name for path in tmp_path.rglob("*") if path.is_file()]

@@ -1,6 +1,7 @@
 """Home, Lacak, the staff's first page, and what people read when something went wrong."""
 
 import pytest
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
@@ -106,6 +107,22 @@ def test_a_failure_answers_without_the_database(django_assert_num_queries):
         assert "Bukan salah Anda" in page
         page = read(errors.bad_request(RequestFactory().get("/"), ValueError()), 400)
         assert "tidak dapat kami baca" in page
+
+
+def test_while_the_database_is_away_people_read_that_it_comes_back_and_programs_when():
+    def away(*_args):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    browser = PageClient(raise_request_exception=False)
+    for send, offered in (
+        (browser.get, 'href="/cari/?q=ktp"'),
+        (browser.post, "satu formulir hanya tercatat satu kali"),
+    ):
+        with connection.execute_wrapper(away):
+            answer = send("/cari/?q=ktp")
+        assert answer.headers["Retry-After"] == "5"
+        assert offered in read(answer, 503)
+    assert browser.get("/cari/?q=ktp").status_code == 200
 
 
 def test_login_page_keeps_where_people_wanted_to_go(browser):

@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mpp_portal import cadangan
+from mpp_portal import cadangan, gudang
 
 
 class Command(BaseCommand):
@@ -25,3 +25,12 @@ class Command(BaseCommand):
             f"{done.path}: {done.size / 1e6:.1f} MB, {done.files} unggahan, {done.seconds:.1f} detik;"
             f" {len(deleted)} cadangan lama dihapus."
         )
+        if settings.CADANGAN_S3:
+            self._send(folder)
+
+    def _send(self, folder: Path) -> None:
+        try:
+            sent = gudang.send_missing(cadangan.written(folder))
+        except gudang.Failed as failed:
+            raise CommandError(f"Cadangan ini ada di {folder}, tetapi tidak sampai di S3: {failed}") from failed
+        self.stdout.write(f"Dikirim ke S3: {', '.join(sent)}.")

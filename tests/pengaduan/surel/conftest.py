@@ -7,9 +7,9 @@ import pytest
 
 from pengaduan.surel import letters
 
-from ..conftest import figures, meja
+from ..conftest import figures, kept_files, meja
 
-__all__ = ["figures", "meja"]
+__all__ = ["figures", "kept_files", "meja"]
 SENDER = "Warga Contoh <warga@contoh.id>"
 
 

@@ -84,6 +84,17 @@ def test_who_is_banned_reads_why(meja, write):
     assert Laporan.objects.count() == 1
 
 
+def test_a_refused_letter_leaves_no_file_behind(meja, kept_files):
+    made = mail()
+    made.add_attachment(photo(), maintype="image", subtype="jpeg", filename="loket.jpg")
+    actions.take(meja.mpp, letters.read(made.as_bytes()))
+    assert len(kept_files()) == 1
+    reports.ban(Laporan.objects.get(), alasan="Laporan palsu.", hari=7, by=meja.koordinator)
+    made.replace_header("Message-ID", "<2@contoh.id>")
+    assert "Laporan palsu." in actions.take(meja.mpp, letters.read(made.as_bytes())).isi
+    assert len(kept_files()) == 1
+
+
 def test_an_address_that_writes_very_often_waits_in_the_mailbox(meja, write):
     now = timezone.now()
     for n in range(10):

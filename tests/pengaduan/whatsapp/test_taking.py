@@ -15,6 +15,7 @@ from pengaduan.models import Lampiran, Laporan, Tanggapan
 from pengaduan.whatsapp import actions, reading
 from pengaduan.whatsapp import graph as api
 from pengaduan.whatsapp.models import WhatsappMasuk
+from tests import factories
 from tests.antrean.test_races import together
 from tests.client import PageClient
 from tests.portal.notifikasi.conftest import later, states
@@ -317,3 +318,23 @@ def test_a_forgotten_report_leaves_no_mark_and_what_became_nothing_goes_by_itsel
     assert kabar.tidy()["pesan"] == 2
     assert reports.forget(now=timezone.now() + days(731)) == 1
     assert WhatsappMasuk.objects.count() == 0
+
+
+def test_the_koordinator_sees_that_messages_are_stuck_and_nobody_else(meja, ponsel, graph):
+    post(envelope({"id": "wamid.1", "type": "text", "text": {"body": "Loket tutup"}}))
+    titles = ("1 pesan WhatsApp belum menjadi laporan", "Semua pesan WhatsApp sudah dikerjakan.")
+
+    def seen(user):
+        page = PageClient()
+        page.force_login(user)
+        body = page.get("/admin/").content.decode()
+        return [title in body for title in titles]
+
+    assert seen(meja.koordinator) == [False, True]
+    WhatsappMasuk.objects.update(attempts=4, at=timezone.now() - timedelta(hours=1))
+    assert seen(meja.koordinator) == [True, False]
+    assert "Loket tutup" not in str(seen(meja.koordinator))
+    elsewhere = factories.Penugasan(peran="koordinator", mpp=factories.Mpp()).pengguna
+    assert seen(elsewhere) == [False, True]
+    reading.read_all()
+    assert seen(meja.koordinator) == [False, True]
